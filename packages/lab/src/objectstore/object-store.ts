@@ -1,3 +1,15 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { pino, type Logger } from "pino";
+import { authenticate, type Credentials } from "./authenticate.ts";
+import { BucketStore } from "./bucket-store.ts";
+import { readBody } from "./request-body.ts";
+import { findOperation } from "./routes.ts";
+import { S3Error } from "./s3-error.ts";
+import { parseRequest } from "./s3-request.ts";
+import { markResponse, respondError } from "./s3-response.ts";
+
 export type ObjectStoreOptions = {
   /** Directory that keeps buckets and objects; made when absent. */
   readonly dataDir: string;
@@ -9,6 +21,8 @@ export type ObjectStoreOptions = {
   readonly region?: string;
   /** Buckets made at start when absent. */
   readonly buckets?: readonly string[];
+  readonly now?: () => Date;
+  readonly logger?: Logger;
 };
 
 export type ObjectStore = {
@@ -18,5 +32,67 @@ export type ObjectStore = {
   close(): Promise<void>;
 };
 
-/** Starts the S3 server of the lab. */
-export type StartObjectStore = (options: ObjectStoreOptions) => Promise<ObjectStore>;
+type Settings = {
+  readonly store: BucketStore;
+  readonly credentials: Credentials;
+  readonly region: string;
+  readonly now: () => Date;
+  readonly logger: Logger;
+};
+
+async function answer(
+  settings: Settings,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requestId = markResponse(response);
+  const about = { method: message.method ?? "", path: (message.url ?? "").split("?")[0] ?? "" };
+  try {
+    const request = parseRequest(message);
+    const authentication = authenticate(request, settings.credentials, settings.now());
+    const operation = findOperation(request);
+    const body = readBody(request, authentication);
+    await operation({ store: settings.store, region: settings.region, request, body, response });
+  } catch (error) {
+    if (!(error instanceof S3Error) && !message.destroyed && !response.destroyed) {
+      settings.logger.error({ error, requestId, ...about }, "A request to the object store failed");
+    }
+    message.resume();
+    respondError(response, about, error);
+  }
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+/** Starts the S3 server of the lab: path-style, Signature Version 4, every write synced to disk before its answer. */
+export async function startObjectStore(options: ObjectStoreOptions): Promise<ObjectStore> {
+  const store = await BucketStore.open(options.dataDir);
+  const existing = await store.bucketNames();
+  for (const bucket of options.buckets ?? []) {
+    if (!existing.includes(bucket)) await store.createBucket(bucket);
+  }
+  const settings: Settings = {
+    store,
+    credentials: { accessKey: options.accessKey, secretKey: options.secretKey },
+    region: options.region ?? "us-east-1",
+    now: options.now ?? (() => new Date()),
+    logger: options.logger ?? pino({ level: "silent" }),
+  };
+  const server = createServer((message, response) => void answer(settings, message, response));
+  server.requestTimeout = 0;
+  const port = await listen(server, options.port);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
