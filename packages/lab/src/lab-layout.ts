@@ -1,0 +1,51 @@
+import { join } from "node:path";
+
+/** Where the lab keeps what; the places are promised to people and scripts (`README.md`). */
+export type LabLayout = {
+  readonly kubeconfig: string;
+  readonly controllerKubeconfig: string;
+  readonly apiKubeconfig: string;
+  readonly objectStoreKeys: string;
+  readonly objectStoreDir: string;
+  readonly oauthDir: string;
+  /** Directories of NFS-like volumes, which every cluster reaches. */
+  readonly nfsDir: string;
+  cluster(name: string): ClusterLayout;
+};
+
+export type ClusterLayout = {
+  readonly dir: string;
+  readonly apiserverDir: string;
+  readonly volumesDir: string;
+  readonly podsDir: string;
+  readonly hostPathDir: string;
+  readonly veleroDir: string;
+  readonly nfsDir: string;
+};
+
+/** The places below a state directory. */
+export function labLayout(stateDir: string): LabLayout {
+  const lab = join(stateDir, "lab");
+  const nfsDir = join(lab, "nfs");
+  return {
+    kubeconfig: join(stateDir, "kubeconfig"),
+    controllerKubeconfig: join(lab, "controller.kubeconfig"),
+    apiKubeconfig: join(lab, "api.kubeconfig"),
+    objectStoreKeys: join(lab, "objectstore.json"),
+    objectStoreDir: join(lab, "objectstore"),
+    oauthDir: join(lab, "oauth"),
+    nfsDir,
+    cluster(name) {
+      const dir = join(lab, name);
+      return {
+        dir,
+        apiserverDir: join(dir, "apiserver"),
+        volumesDir: join(dir, "volumes"),
+        podsDir: join(dir, "pods"),
+        hostPathDir: join(dir, "hostpath"),
+        veleroDir: join(dir, "velero"),
+        nfsDir,
+      };
+    },
+  };
+}
