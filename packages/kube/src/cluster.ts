@@ -66,7 +66,11 @@ export type AccessQuestion = {
   readonly name?: string;
 };
 
-export type ServerVersion = { readonly major: string; readonly minor: string; readonly gitVersion: string };
+export type ServerVersion = {
+  readonly major: string;
+  readonly minor: string;
+  readonly gitVersion: string;
+};
 
 /** One resource as the server's discovery names it. */
 export type DiscoveredResource = {
@@ -91,21 +95,44 @@ export type Cluster = {
   /** Where the server is; for messages. */
   readonly url: string;
   get<T extends KubeObject>(kind: ResourceKind<T>, ref: ObjectRef): Promise<T>;
-  /** Undefined when the object is not there. */
+  /** Undefined when the object is not there; throws when the server lacks the kind itself. */
   find<T extends KubeObject>(kind: ResourceKind<T>, ref: ObjectRef): Promise<T | undefined>;
   /** Every object, read page by page. For kinds that can be many, use `pages`. */
   list<T extends KubeObject>(kind: ResourceKind<T>, options?: ListOptions): Promise<T[]>;
   /** One page. Pass the previous page's `continue` to go on. */
-  listPage<T extends KubeObject>(kind: ResourceKind<T>, options?: ListOptions & { readonly continue?: string }): Promise<ListPage<T>>;
-  pages<T extends KubeObject>(kind: ResourceKind<T>, options?: ListOptions): AsyncIterable<ListPage<T>>;
-  /** Ends when the server closes the stream; throws `KubeError` with code 410 when the version is too old. */
-  watch<T extends KubeObject>(kind: ResourceKind<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>;
-  create<T extends KubeObject>(kind: ResourceKind<T>, object: T, options?: WriteOptions): Promise<T>;
+  listPage<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    options?: ListOptions & { readonly continue?: string },
+  ): Promise<ListPage<T>>;
+  pages<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    options?: ListOptions,
+  ): AsyncIterable<ListPage<T>>;
+  /** Ends when the server closes the stream or the signal aborts; throws a `KubeError` with `isGone` when the version is too old. */
+  watch<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    options: WatchOptions,
+  ): AsyncIterable<WatchEvent<T>>;
+  create<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    object: T,
+    options?: WriteOptions,
+  ): Promise<T>;
   /** Server-side apply; creates or changes. */
   apply<T extends KubeObject>(kind: ResourceKind<T>, object: T, options?: ApplyOptions): Promise<T>;
-  patch<T extends KubeObject>(kind: ResourceKind<T>, ref: ObjectRef, patch: Patch, options?: WriteOptions): Promise<T>;
+  patch<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    ref: ObjectRef,
+    patch: Patch,
+    options?: WriteOptions,
+  ): Promise<T>;
   /** Like `patch`, on the named subresource (`status`, `scale`). */
-  patchSubresource<T extends KubeObject>(kind: ResourceKind<T>, ref: ObjectRef, subresource: string, patch: Patch): Promise<T>;
+  patchSubresource<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    ref: ObjectRef,
+    subresource: string,
+    patch: Patch,
+  ): Promise<T>;
   /** True when something was deleted, false when nothing was there. */
   delete(kind: KindRef, ref: ObjectRef, options?: DeleteOptions): Promise<boolean>;
   /** Lines of a container's log, without line ends. */
@@ -113,7 +140,10 @@ export type Cluster = {
   /** Whether the identity of this connection may do it (SelfSubjectAccessReview). */
   can(question: AccessQuestion): Promise<boolean>;
   /** A bound service account token (TokenRequest). */
-  createToken(serviceAccount: Required<ObjectRef>, options?: { readonly expirationSeconds?: number }): Promise<string>;
+  createToken(
+    serviceAccount: Required<ObjectRef>,
+    options?: { readonly expirationSeconds?: number },
+  ): Promise<string>;
   version(signal?: AbortSignal): Promise<ServerVersion>;
   discovery(signal?: AbortSignal): Promise<readonly DiscoveredResource[]>;
   /** Closes pooled sockets and ends watches. */

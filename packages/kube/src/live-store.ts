@@ -1,0 +1,236 @@
+import type { KubeObject, ResourceKind } from "@drover/crds";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Backoff } from "./backoff.ts";
+import type { Cluster, ObjectRef } from "./cluster.ts";
+import { KubeError } from "./kube-error.ts";
+import { listAll } from "./list-all.ts";
+import { ObjectCache, type StoreChange } from "./object-cache.ts";
+import { followWatch } from "./follow-watch.ts";
+import { isOlderVersion } from "./resource-version.ts";
+
+export type LiveStoreOptions<T> = {
+  /** All namespaces when absent. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** Trims each object before it is kept; drops `managedFields` when absent. */
+  readonly transform?: (object: T) => T;
+  /** Hears what keeps the store from being up to date, and what a subscriber threw. */
+  readonly onProblem?: (problem: unknown) => void;
+  /** Reconnects when not even a bookmark was heard for so long; servers send one a minute. 90,000 when absent. */
+  readonly watchdogMs?: number;
+  /** Lists again now and then, so that an event lost without a trace heals too. 30 minutes when absent, jittered. */
+  readonly relistMs?: number;
+  readonly retryMinMs?: number;
+  readonly retryMaxMs?: number;
+};
+
+/** A collection that keeps itself true to the cluster until it is closed. */
+export type LiveStore<T> = {
+  /** Settles with the first complete list; rejects when the store is closed before it. */
+  readonly ready: Promise<void>;
+  readonly size: number;
+  list(): readonly T[];
+  get(ref: ObjectRef): T | undefined;
+  /** Hears every change from now on; what is there already is in `list()`. */
+  subscribe(listener: (change: StoreChange<T>) => void): () => void;
+  /** Since the server was last heard, be it only a bookmark; Infinity before the first answer. */
+  lastEventAgeMs(): number;
+  /** What keeps the store from being up to date right now. */
+  problem(): KubeError | undefined;
+  close(): void;
+};
+
+/** Lists the collection, watches it, and heals: 410, cuts, silence, refusals. At most one list is in flight. */
+export function liveStore<T extends KubeObject>(
+  cluster: Cluster,
+  kind: ResourceKind<T>,
+  options: LiveStoreOptions<T> = {},
+): LiveStore<T> {
+  const store = new SelfHealingStore(cluster, kind, options);
+  void store.run();
+  return store;
+}
+
+class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
+  readonly #cluster: Cluster;
+  readonly #kind: ResourceKind<T>;
+  readonly #options: LiveStoreOptions<T>;
+  readonly #cache = new ObjectCache<T>();
+  readonly #listeners = new Set<(change: StoreChange<T>) => void>();
+  readonly #closing = new AbortController();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #backoff: Backoff;
+  /** The newest version seen; empty when a list is needed. */
+  #position = "";
+  #newest = "";
+  #staleLists = 0;
+  #relistAt = 0;
+  #heardAt = Number.NEGATIVE_INFINITY;
+  #problem: KubeError | undefined;
+
+  constructor(cluster: Cluster, kind: ResourceKind<T>, options: LiveStoreOptions<T>) {
+    this.#cluster = cluster;
+    this.#kind = kind;
+    this.#options = options;
+    this.#backoff = new Backoff({
+      minMs: options.retryMinMs ?? 500,
+      maxMs: options.retryMaxMs ?? 30_000,
+    });
+    // Nobody has to wait for readiness: a store closed early must not end the process.
+    this.#ready.promise.catch(() => undefined);
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+  get size(): number {
+    return this.#cache.size;
+  }
+  list(): readonly T[] {
+    return this.#cache.list();
+  }
+  get(ref: ObjectRef): T | undefined {
+    return this.#cache.find(ref);
+  }
+  lastEventAgeMs(): number {
+    return performance.now() - this.#heardAt;
+  }
+  problem(): KubeError | undefined {
+    return this.#problem;
+  }
+
+  subscribe(listener: (change: StoreChange<T>) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#listeners.clear();
+    this.#closing.abort();
+    const message = `The store of ${this.#kind.plural} was closed before its first list.`;
+    this.#ready.reject(new KubeError({ code: 0, reason: "Closed", message }));
+  }
+
+  async run(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      try {
+        if (this.#position === "" || performance.now() >= this.#relistAt) await this.#list();
+        await this.#watch();
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        await this.#recover(error);
+      }
+    }
+  }
+
+  async #list(): Promise<void> {
+    const { namespace, labelSelector, fieldSelector } = this.#options;
+    const { items, resourceVersion } = await listAll(this.#cluster, this.#kind, {
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+      signal: this.#closing.signal,
+    });
+    this.#refuseStale(resourceVersion);
+    const period = this.#options.relistMs ?? 30 * 60_000;
+    this.#relistAt = performance.now() + period * (0.75 + Math.random() / 2);
+    this.#heard(resourceVersion);
+    const trim = this.#options.transform ?? withoutManagedFields;
+    for (const change of this.#cache.replace(items.map((item) => trim(item)))) this.#tell(change);
+    this.#ready.resolve();
+  }
+
+  // A list older than what we saw would bring the deleted back to life. A server that insists was itself set back.
+  #refuseStale(resourceVersion: string): void {
+    this.#staleLists = isOlderVersion(resourceVersion, this.#newest) ? this.#staleLists + 1 : 0;
+    if (this.#staleLists === 0) return;
+    if (this.#staleLists > 3) {
+      this.#newest = "";
+      return;
+    }
+    const message = `${this.#cluster.url} answered with an outdated list of ${this.#kind.plural}.`;
+    throw new KubeError({ code: 0, reason: "Unreachable", message });
+  }
+
+  async #watch(): Promise<void> {
+    const startedAt = performance.now();
+    const { namespace, labelSelector, fieldSelector } = this.#options;
+    const events = followWatch(this.#cluster, this.#kind, {
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+      resourceVersion: this.#position,
+      signal: this.#closing.signal,
+      silenceMs: this.#options.watchdogMs ?? 90_000,
+      endAt: this.#relistAt,
+    });
+    const trim = this.#options.transform ?? withoutManagedFields;
+    for await (const event of events) {
+      this.#backoff.reset();
+      if (event.type === "BOOKMARK") {
+        this.#heard(event.resourceVersion);
+        continue;
+      }
+      const version = event.object.metadata.resourceVersion ?? "";
+      if (isOlderVersion(version, this.#position)) throw this.#outOfOrder();
+      this.#heard(version);
+      const change = this.#cache.accept({ ...event, object: trim(event.object) });
+      if (change !== undefined) this.#tell(change);
+    }
+    // A server that closes every watch at once must not be asked in a tight loop.
+    if (performance.now() - startedAt < 1_000) await this.#pause(this.#backoff.nextMs());
+  }
+
+  #outOfOrder(): KubeError {
+    const message = `${this.#cluster.url} sent changes of ${this.#kind.plural} out of order; reading them anew.`;
+    return new KubeError({ code: 410, reason: "Expired", message });
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    const problem = error instanceof KubeError ? error : undefined;
+    this.#problem = problem;
+    if (problem === undefined) this.#report(error);
+    else this.#options.onProblem?.(problem);
+    // A stream that broke is taken up where it stopped, unless that keeps failing.
+    if (problem?.isTransient !== true || this.#backoff.failures >= 5) this.#position = "";
+    await this.#pause(this.#backoff.nextMs(problem?.retryAfterMs));
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+  }
+
+  #heard(resourceVersion: string): void {
+    this.#heardAt = performance.now();
+    this.#problem = undefined;
+    if (resourceVersion === "") return;
+    this.#position = resourceVersion;
+    this.#newest = resourceVersion;
+  }
+
+  #tell(change: StoreChange<T>): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.#report(error);
+      }
+    }
+  }
+
+  // One subscriber's mistake must not stop the others, nor go unseen.
+  #report(error: unknown): void {
+    const { onProblem } = this.#options;
+    if (onProblem !== undefined) onProblem(error);
+    else
+      queueMicrotask(() => {
+        throw error;
+      });
+  }
+}
+
+function withoutManagedFields<T extends KubeObject>(object: T): T {
+  delete object.metadata["managedFields"];
+  return object;
+}
