@@ -1,0 +1,46 @@
+export * from "./resource.ts";
+export * from "./define-kind.ts";
+export * from "./open-string.ts";
+export * from "./condition.ts";
+export * from "./object-reference.ts";
+export * from "./label-selector.ts";
+export * from "./quantity.ts";
+
+export * from "./migration/group.ts";
+export * from "./migration/label.ts";
+export * from "./migration/condition-catalogue.ts";
+export * from "./migration/phase.ts";
+export * from "./migration/itinerary.ts";
+export * from "./migration/pipeline-step.ts";
+export * from "./migration/unhealthy-namespace.ts";
+export * from "./migration/plan-volume.ts";
+export * from "./migration/mig-cluster.ts";
+export * from "./migration/mig-storage.ts";
+export * from "./migration/mig-plan.ts";
+export * from "./migration/mig-migration.ts";
+export * from "./migration/mig-hook.ts";
+export * from "./migration/mig-analytic.ts";
+export * from "./migration/direct-volume-migration.ts";
+export * from "./migration/direct-volume-migration-progress.ts";
+export * from "./migration/direct-image-migration.ts";
+export * from "./migration/direct-image-stream-migration.ts";
+
+export * from "./velero/group.ts";
+export * from "./velero/backup.ts";
+export * from "./velero/restore.ts";
+export * from "./velero/pod-volume.ts";
+export * from "./velero/storage-location.ts";
+export * from "./velero/request.ts";
+
+export * from "./kubernetes/core.ts";
+export * from "./kubernetes/pod.ts";
+export * from "./kubernetes/volume.ts";
+export * from "./kubernetes/workload.ts";
+export * from "./kubernetes/rbac.ts";
+export * from "./kubernetes/custom-resource-definition.ts";
+
+export * from "./openshift/route.ts";
+export * from "./openshift/image-stream.ts";
+export * from "./openshift/deployment-config.ts";
+export * from "./openshift/project.ts";
+export * from "./openshift/identity.ts";

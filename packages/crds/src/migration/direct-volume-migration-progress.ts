@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { Condition } from "../condition.ts";
+import { defineKind } from "../define-kind.ts";
+import { ObjectReference } from "../object-reference.ts";
+import { openString } from "../open-string.ts";
+import { GoDuration, Int32, StringMap, Time } from "../scalars.ts";
+import { migrationGroup } from "./group.ts";
+import { ageColumn, column } from "./printer-columns.ts";
+
+const Spec = z.looseObject({
+  clusterRef: ObjectReference.optional().describe(
+    "Where the transfer pods run; the source cluster.",
+  ),
+  podRef: ObjectReference.optional().describe("One pod; the older way."),
+  podNamespace: z.string().optional(),
+  podSelector: StringMap.optional().describe("Must hold migration.openshift.io/created-for-pvc."),
+});
+
+/** One attempt to copy a claim. */
+export const RsyncPodStatus = z.looseObject({
+  podName: z.string().optional(),
+  phase: openString("Pending", "Running", "Succeeded", "Failed", "Unknown").optional(),
+  exitCode: Int32.optional(),
+  containerElapsedTime: GoDuration.optional(),
+  logMessage: z.string().optional(),
+  lastObservedProgressPercent: z.string().optional(),
+  lastObservedTransferRate: z.string().optional(),
+  creationTimestamp: Time.optional(),
+});
+export type RsyncPodStatus = z.infer<typeof RsyncPodStatus>;
+
+const Status = RsyncPodStatus.extend({
+  conditions: z.array(Condition).optional(),
+  observedDigest: z.string().optional(),
+  totalProgressPercentage: z.string().optional(),
+  rsyncElapsedTime: GoDuration.optional(),
+  rsyncPodStatuses: z.array(RsyncPodStatus).optional().describe("Finished attempts."),
+});
+
+/** How far the copy of one claim came. */
+export const DirectVolumeMigrationProgress = defineKind({
+  ...migrationGroup,
+  kind: "DirectVolumeMigrationProgress",
+  plural: "directvolumemigrationprogresses",
+  shortNames: ["dvmp"],
+  printerColumns: [
+    column("Cluster", ".spec.clusterRef.name"),
+    column("Pod Name", ".status.podName"),
+    column("Pod Namespace", ".spec.podNamespace"),
+    column("Progress Percent", ".status.totalProgressPercentage"),
+    column("Transfer Rate", ".status.lastObservedTransferRate"),
+    ageColumn,
+  ],
+  fields: { spec: Spec.prefault({}), status: Status.optional() },
+});
+export type DirectVolumeMigrationProgress = z.infer<typeof DirectVolumeMigrationProgress.schema>;
