@@ -1,7 +1,6 @@
 "use client";
 
 import {
-  Button,
   EmptyState,
   EmptyStateActions,
   EmptyStateBody,
@@ -13,7 +12,7 @@ import {
 import { ClusterIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { resourceQuery } from "../../shared/api/resources.ts";
 import { usePermission, useSession } from "../../shared/api/session.ts";
 import { useNotifications } from "../../shared/notifications.tsx";
@@ -56,16 +55,15 @@ const columns: readonly Column<ClusterView>[] = [
 function RemoveDialog({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
   const { notify } = useNotifications();
   const remove = useRemoveCluster(name);
-  const close = () => {
-    if (remove.isSuccess) notify("success", `Cluster ${name} removed`);
-    onClose();
-  };
   return (
     <DeleteDialog
       title={`Remove cluster ${name}?`}
       action="Remove"
       mutation={remove}
-      onClose={close}
+      onRemoved={() => {
+        notify("success", `Cluster ${name} removed`);
+      }}
+      onClose={onClose}
     >
       Drover forgets this cluster and the token it was given. Nothing on the cluster itself is
       changed.
@@ -144,7 +142,7 @@ export function ClustersScreen() {
   );
 }
 
-function NoClusters({ add }: { readonly add: React.ReactNode }) {
+function NoClusters({ add }: { readonly add: ReactNode }) {
   return (
     <EmptyState headingLevel="h2" titleText="No clusters yet" icon={ClusterIcon}>
       <EmptyStateBody>

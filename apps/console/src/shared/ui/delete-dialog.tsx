@@ -9,13 +9,14 @@ type Props = {
   readonly title: string;
   readonly action: string;
   readonly mutation: UseMutationResult<unknown, unknown, void>;
+  readonly onRemoved: () => void;
   readonly onClose: () => void;
   /** What will happen. */
   readonly children: ReactNode;
 };
 
 /** Asks before something is removed, does it, and stays open with the reason when it could not be done. */
-export function DeleteDialog({ title, action, mutation, onClose, children }: Props) {
+export function DeleteDialog({ title, action, mutation, onRemoved, onClose, children }: Props) {
   return (
     <Modal variant="small" isOpen onClose={onClose} aria-labelledby="delete-title">
       <ModalHeader title={title} labelId="delete-title" titleIconVariant="warning" />
@@ -31,7 +32,12 @@ export function DeleteDialog({ title, action, mutation, onClose, children }: Pro
           isLoading={mutation.isPending}
           isDisabled={mutation.isPending}
           onClick={() => {
-            mutation.mutate(undefined, { onSuccess: onClose });
+            mutation.mutate(undefined, {
+              onSuccess: () => {
+                onRemoved();
+                onClose();
+              },
+            });
           }}
         >
           {action}
