@@ -1,11 +1,9 @@
 import type { KubeObject, ResourceKind } from "@drover/crds";
-import type { Cluster } from "@drover/kube";
+import type { Cluster, ObjectRef } from "@drover/kube";
 import type { Logger } from "pino";
 import type { ConditionStage } from "./condition-stage.ts";
+import type { Key } from "./key.ts";
 import type { Outcome } from "./outcome.ts";
-
-/** Names one object of the reconciler's kind. */
-export type Key = { readonly namespace: string; readonly name: string };
 
 /**
  * Carries out one kind. The runtime watches the kind in the controller's namespace on the host cluster and calls
@@ -26,6 +24,8 @@ export type Reconciler<T extends KubeObject = KubeObject> = {
   /** Called instead of `reconcile` once the object is being deleted, until it returns done. */
   finalize?(pass: Pass<T>): Promise<Outcome>;
 };
+
+export type { Key } from "./key.ts";
 
 /** One look at one object. */
 export type Pass<T extends KubeObject = KubeObject> = {
@@ -73,19 +73,22 @@ export type WatchTarget<W extends KubeObject = KubeObject> = {
 
 /** The watched objects as the cluster last told; always at least as new as when `wakeOn` resolved. */
 export type WatchedObjects<W extends KubeObject> = {
-  list(): W[];
-  find(key: { readonly namespace?: string; readonly name: string }): W | undefined;
+  list(): readonly W[];
+  find(ref: ObjectRef): W | undefined;
 };
+
+/** Which keys have to be looked at when an object changed. */
+export type OwnersOf<W> = (
+  object: W,
+  previous: W | undefined,
+) => readonly Key[] | Promise<readonly Key[]>;
 
 export type StandingWakes = {
   /** The cluster that holds our resources. */
   readonly host: Cluster;
   readonly namespace: string;
   /** Whenever a watched object changes, the keys that `owners` names are looked at again. */
-  on<W extends KubeObject>(
-    watch: WatchTarget<W>,
-    owners: (object: W, previous: W | undefined) => readonly Key[] | Promise<readonly Key[]>,
-  ): Promise<void>;
+  on<W extends KubeObject>(watch: WatchTarget<W>, owners: OwnersOf<W>): Promise<void>;
   /** Looks at a key again now; for sources that are not a watch. */
   wake(key: Key): void;
 };
