@@ -1,0 +1,113 @@
+import { createServer } from "node:https";
+import type { Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { mastersOnly } from "./auth/access.ts";
+import { Authenticator } from "./auth/authenticator.ts";
+import type { TokenReader } from "./auth/authenticator.ts";
+import type { ApiServer, ApiServerOptions } from "./api-server-options.ts";
+import { Snapshots } from "./handlers/list-snapshots.ts";
+import { writeError } from "./http/answer.ts";
+import { internalError, StatusError } from "./http/status-error.ts";
+import { followDefinitions } from "./resources/follow-definitions.ts";
+import { ResourceRegistry } from "./resources/resource-registry.ts";
+import { runPipeline } from "./request-pipeline.ts";
+import { seedObjects } from "./seed-objects.ts";
+import type { ServerContext } from "./server-context.ts";
+import { ObjectStore } from "./store/object-store.ts";
+
+const FIVE_MINUTES_MS = 5 * 60 * 1000;
+
+/** Starts one Kubernetes API server on loopback and resolves once it answers. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const closing = new AbortController();
+  let port = options.port ?? 0;
+  const server = serverContext(options, closing.signal, () => `127.0.0.1:${port}`);
+  followDefinitions(server.store, server.registry);
+  seedObjects(server);
+  const pipeline = { server, extraRoutes: options.extraRoutes ?? [], faults: options.faults };
+  const { caPem, certPem, keyPem } = options.tls;
+  const https = createServer(
+    { ca: caPem, cert: certPem, key: keyPem, requestCert: true, rejectUnauthorized: false },
+    (incoming, response) => {
+      runPipeline(pipeline, incoming, response).catch((error: unknown) => {
+        if (response.headersSent || response.destroyed) {
+          response.destroy();
+          return;
+        }
+        writeError(response, asStatusError(error));
+      });
+    },
+  );
+  // Watches are silent for long; nothing but their own timeout ends them.
+  https.requestTimeout = 0;
+  https.timeout = 0;
+  https.keepAliveTimeout = 120_000;
+  port = await listen(https, port);
+  return {
+    name: options.name,
+    url: `https://127.0.0.1:${port}`,
+    port,
+    caPem,
+    compact: () => {
+      server.store.compact();
+      server.snapshots.expireAll();
+    },
+    close: async () => {
+      closing.abort();
+      const closed = new Promise<void>((resolve) => https.close(() => resolve()));
+      https.closeAllConnections();
+      await closed;
+      server.store.close();
+    },
+  };
+}
+
+function serverContext(
+  options: ApiServerOptions,
+  closing: AbortSignal,
+  address: () => string,
+): ServerContext {
+  const now = options.now ?? ((): Date => new Date());
+  const history = options.watchHistory;
+  const store = new ObjectStore({
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    ...(history === undefined ? {} : { history }),
+  });
+  return {
+    name: options.name,
+    store,
+    registry: new ResourceRegistry(),
+    access: mastersOnly,
+    authenticator: new Authenticator(tokenReaders(options)),
+    snapshots: new Snapshots(options.continueLifetimeMs ?? FIVE_MINUTES_MS, now),
+    settings: {
+      serviceNetwork: options.serviceNetwork ?? "127.96",
+      nodePorts: options.nodePorts ?? { first: 30000, last: 32767 },
+      bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
+    },
+    now,
+    address,
+    closing,
+  };
+}
+
+function tokenReaders(options: ApiServerOptions): TokenReader[] {
+  const known = new Map(Object.entries(options.staticTokens ?? {}));
+  const readers: TokenReader[] = [(token) => Promise.resolve(known.get(token))];
+  const { authenticateToken } = options;
+  if (authenticateToken !== undefined) readers.push((token) => authenticateToken(token));
+  return readers;
+}
+
+function asStatusError(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  return internalError(error instanceof Error ? error.message : "unknown");
+}
+
+async function listen(https: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    https.once("error", reject);
+    https.listen(port, "127.0.0.1", resolve);
+  });
+  return (https.address() as AddressInfo).port;
+}

@@ -1,0 +1,34 @@
+import type { UserInfo } from "./user-info.ts";
+import { MASTERS_GROUP } from "./user-info.ts";
+
+/** What someone wants to do: to a resource, or to a path outside the resources. */
+export type AccessAttributes = {
+  readonly verb: string;
+  readonly group: string;
+  readonly version?: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly path?: string;
+};
+
+export type Decision = { readonly allowed: boolean; readonly reason: string };
+
+export type Access = { decide(user: UserInfo, attributes: AccessAttributes): Decision };
+
+export const mastersOnly: Access = {
+  decide: (user) => ({ allowed: user.groups.includes(MASTERS_GROUP), reason: "" }),
+};
+
+/** The sentence of a 403, as the Kubernetes authorizer words it. */
+export function describeDenial(user: UserInfo, attributes: AccessAttributes): string {
+  const { verb, group, resource, subresource, namespace, path } = attributes;
+  if (path !== undefined) return `User "${user.username}" cannot ${verb} path "${path}"`;
+  const what = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const where =
+    namespace === undefined || namespace === ""
+      ? "at the cluster scope"
+      : `in the namespace "${namespace}"`;
+  return `User "${user.username}" cannot ${verb} resource "${what}" in API group "${group}" ${where}`;
+}

@@ -1,0 +1,107 @@
+import { jsonAnswer } from "../http/answer.ts";
+import type { Answer } from "../http/answer.ts";
+import type { Fields } from "../json.ts";
+import { apiVersionOf } from "../resources/resource-info.ts";
+import type { ResourceInfo } from "../resources/resource-info.ts";
+import type { GroupVersions, ResourceRegistry } from "../resources/resource-registry.ts";
+import type { ServerContext } from "../server-context.ts";
+
+/** Answers /api, /apis, /apis/GROUP and /apis/GROUP/VERSION; undefined for other paths. */
+export function discoveryAnswer(server: ServerContext, path: string): Answer | undefined {
+  const parts = path.split("/").filter((part) => part !== "");
+  if (parts.length === 1) return legacyRoot(server, parts[0]);
+  if (parts[0] === "api" && parts.length === 2)
+    return versionAnswer(server.registry, parts[1] ?? "");
+  if (parts[0] !== "apis") return undefined;
+  if (parts.length === 2) return groupAnswer(server.registry, parts[1] ?? "");
+  if (parts.length === 3)
+    return versionAnswer(server.registry, `${parts[1] ?? ""}/${parts[2] ?? ""}`);
+  return undefined;
+}
+
+function legacyRoot(server: ServerContext, root: string | undefined): Answer | undefined {
+  if (root === "api") {
+    return jsonAnswer({
+      kind: "APIVersions",
+      versions: ["v1"],
+      serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: server.address() }],
+    });
+  }
+  if (root !== "apis") return undefined;
+  const groups = server.registry.groups().map(groupFields);
+  return jsonAnswer({ kind: "APIGroupList", apiVersion: "v1", groups });
+}
+
+function groupFields(group: GroupVersions): Fields {
+  const versions = group.versions.map((version) => ({
+    groupVersion: `${group.group}/${version}`,
+    version,
+  }));
+  return { name: group.group, versions, preferredVersion: versions[0] };
+}
+
+function groupAnswer(registry: ResourceRegistry, name: string): Answer | undefined {
+  const group = registry.groups().find((known) => known.group === name);
+  if (group === undefined) return undefined;
+  return jsonAnswer({ kind: "APIGroup", apiVersion: "v1", ...groupFields(group) });
+}
+
+function versionAnswer(registry: ResourceRegistry, apiVersion: string): Answer | undefined {
+  const infos = registry.inVersion(apiVersion);
+  if (infos.length === 0) return undefined;
+  return jsonAnswer({
+    kind: "APIResourceList",
+    apiVersion: "v1",
+    groupVersion: apiVersion,
+    resources: infos.flatMap(resourceRows),
+  });
+}
+
+function resourceRows(info: ResourceInfo): Fields[] {
+  const main: Fields = {
+    name: info.plural,
+    singularName: info.singular,
+    namespaced: info.namespaced,
+    kind: info.kind,
+    verbs: info.verbs,
+    ...(info.shortNames.length === 0 ? {} : { shortNames: info.shortNames }),
+    ...(info.categories.length === 0 ? {} : { categories: info.categories }),
+    ...(info.verbs.includes("list") ? { storageVersionHash: storageHash(info) } : {}),
+  };
+  return [main, ...info.subresources.map((name) => subresourceRow(info, name))];
+}
+
+function storageHash(info: ResourceInfo): string {
+  return Buffer.from(`${info.storage}/${info.storageVersion}`).toString("base64").slice(0, 12);
+}
+
+type SubresourceKind = {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly verbs: readonly string[];
+};
+
+const READ_WRITE = ["get", "patch", "update"];
+const SUBRESOURCE_KINDS: Readonly<Record<string, SubresourceKind>> = {
+  scale: { kind: "Scale", apiVersion: "autoscaling/v1", verbs: READ_WRITE },
+  binding: { kind: "Binding", apiVersion: "v1", verbs: ["create"] },
+  eviction: { kind: "Eviction", apiVersion: "policy/v1", verbs: ["create"] },
+  token: { kind: "TokenRequest", apiVersion: "authentication.k8s.io/v1", verbs: ["create"] },
+};
+const VERBS: Readonly<Record<string, readonly string[]>> = {
+  log: ["get"],
+  finalize: ["update"],
+  proxy: ["create", "delete", "get", "patch", "update"],
+};
+
+function subresourceRow(info: ResourceInfo, name: string): Fields {
+  const special = SUBRESOURCE_KINDS[name];
+  const row = { name: `${info.plural}/${name}`, singularName: "", namespaced: info.namespaced };
+  if (special === undefined) return { ...row, kind: info.kind, verbs: VERBS[name] ?? READ_WRITE };
+  const apiVersion = apiVersionOf(info);
+  const [group, version] = special.apiVersion.includes("/")
+    ? special.apiVersion.split("/")
+    : [undefined, special.apiVersion];
+  const foreign = special.apiVersion === apiVersion ? {} : { group, version };
+  return { ...row, ...foreign, kind: special.kind, verbs: special.verbs };
+}

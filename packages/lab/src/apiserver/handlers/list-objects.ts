@@ -1,0 +1,138 @@
+import { badRequest, expired, invalid, StatusError } from "../http/status-error.ts";
+import { forbiddenField } from "../field-causes.ts";
+import type { ResourceRequest, ServerContext } from "../server-context.ts";
+import type { StoredEntry } from "../store/stored-entry.ts";
+import { decodeContinue, encodeContinue, listExpired } from "./list-snapshots.ts";
+import { selectionOf } from "./selection.ts";
+
+export type ListedPage = {
+  readonly entries: readonly StoredEntry[];
+  readonly revision: number;
+  readonly continueToken: string | undefined;
+  readonly remaining: number | undefined;
+};
+
+type Source = {
+  readonly entries: readonly StoredEntry[];
+  readonly revision: number;
+  readonly after: string | undefined;
+};
+
+/** One page of a list: at one revision throughout, in key order. */
+export function listPage(server: ServerContext, request: ResourceRequest): ListedPage {
+  const limit = limitOf(request);
+  const source = sourceOf(server, request);
+  const selection = selectionOf(request);
+  const start = source.after === undefined ? 0 : firstAfter(source.entries, source.after);
+  const page: StoredEntry[] = [];
+  let index = start;
+  for (; index < source.entries.length; index += 1) {
+    const entry = source.entries[index];
+    if (entry === undefined || (selection !== undefined && !selection(entry.object))) continue;
+    if (limit > 0 && page.length === limit) break;
+    page.push(entry);
+  }
+  if (index >= source.entries.length) {
+    return {
+      entries: page,
+      revision: source.revision,
+      continueToken: undefined,
+      remaining: undefined,
+    };
+  }
+  const last = page.at(-1);
+  server.snapshots.keep(snapshotScope(request), source.revision, source.entries);
+  return {
+    entries: page,
+    revision: source.revision,
+    continueToken: encodeContinue({ revision: source.revision, after: last?.key ?? "" }),
+    // Kubernetes does not count what a selector would leave out.
+    remaining: selection === undefined ? source.entries.length - index : undefined,
+  };
+}
+
+function limitOf(request: ResourceRequest): number {
+  const text = request.query.get("limit") ?? "";
+  if (text === "") return 0;
+  if (!/^-?\d+$/.test(text)) {
+    throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  }
+  return Math.max(0, Number(text));
+}
+
+function snapshotScope(request: ResourceRequest): string {
+  return `${request.resource.storage}/${request.info.namespace ?? ""}`;
+}
+
+function sourceOf(server: ServerContext, request: ResourceRequest): Source {
+  const token = request.query.get("continue") ?? "";
+  if (token === "") {
+    checkVersion(server, request);
+    return { ...current(server, request), after: undefined };
+  }
+  const version = request.query.get("resourceVersion") ?? "";
+  if (version !== "" && version !== "0") {
+    throw badRequest("specifying resource version is not allowed when using continue");
+  }
+  const continuation = decodeContinue(token);
+  if (continuation.revision < 0) {
+    return { ...current(server, request), after: continuation.after };
+  }
+  const entries = server.snapshots.find(snapshotScope(request), continuation.revision);
+  if (entries === undefined) throw listExpired(continuation);
+  return { entries, revision: continuation.revision, after: continuation.after };
+}
+
+function current(
+  server: ServerContext,
+  request: ResourceRequest,
+): Pick<Source, "entries" | "revision"> {
+  const entries = server.store.list(request.resource.storage, request.info.namespace);
+  return { entries, revision: server.store.revision };
+}
+
+/** Which versions a list may ask for: the present, or "not older than". */
+function checkVersion(server: ServerContext, request: ResourceRequest): void {
+  const version = request.query.get("resourceVersion") ?? "";
+  const match = request.query.get("resourceVersionMatch") ?? "";
+  if (version === "") {
+    if (match === "") return;
+    const kind = { group: "meta.k8s.io", plural: "listoptions", kind: "ListOptions" };
+    throw invalid(kind, "", [
+      forbiddenField(
+        "resourceVersionMatch",
+        "resourceVersionMatch is forbidden unless resourceVersion is provided",
+      ),
+    ]);
+  }
+  if (!/^\d+$/.test(version))
+    throw badRequest(`Invalid value: "${version}": invalid resource version`);
+  const wanted = Number(version);
+  if (wanted > server.store.revision) throw tooLarge(wanted, server.store.revision);
+  const log = server.store.log(request.resource.storage);
+  if (match === "Exact" && wanted < log.forgottenUpTo) {
+    throw expired(`The resourceVersion for the provided list is too old.`);
+  }
+}
+
+function tooLarge(wanted: number, now: number): StatusError {
+  return new StatusError(504, "Timeout", {
+    message: `Timeout: Too large resource version: ${wanted}, current: ${now}`,
+    details: {
+      causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+      retryAfterSeconds: 1,
+    },
+  });
+}
+
+/** Index of the first entry after `key`. */
+function firstAfter(entries: readonly StoredEntry[], key: string): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((entries[middle]?.key ?? "") <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,96 @@
+import { STREAMED } from "../http/answer.ts";
+import type { Answer } from "../http/answer.ts";
+import { notFound } from "../http/status-error.ts";
+import { apiVersionOf } from "../resources/resource-info.ts";
+import type { ResourceRequest, ServerContext } from "../server-context.ts";
+import type { StoredEntry } from "../store/stored-entry.ts";
+import { listPage } from "./list-objects.ts";
+import type { ListedPage } from "./list-objects.ts";
+import { requestedJson } from "./versioned.ts";
+
+export function getHandler(server: ServerContext, request: ResourceRequest): Answer {
+  return {
+    kind: "json",
+    code: 200,
+    json: requestedJson(findEntry(server, request), request.resource),
+  };
+}
+
+/** The stored object a request names; throws a 404. */
+export function findEntry(server: ServerContext, request: ResourceRequest): StoredEntry {
+  const { resource, info } = request;
+  const entry = server.store.find(resource.storage, info.namespace, info.name ?? "");
+  if (entry === undefined) throw notFound(resource, info.name ?? "");
+  return entry;
+}
+
+export async function listHandler(
+  server: ServerContext,
+  request: ResourceRequest,
+): Promise<Answer> {
+  const page = listPage(server, request);
+  if (page.entries.length <= SMALL) return jsonText(listText(request, page));
+  await streamList(request, page);
+  return STREAMED;
+}
+
+const SMALL = 500;
+const CHUNK_CHARACTERS = 256 * 1024;
+
+function jsonText(json: string): Answer {
+  return { kind: "json", code: 200, json };
+}
+
+function listHead(request: ResourceRequest, page: ListedPage): string {
+  const { resource } = request;
+  const metadata = {
+    resourceVersion: String(page.revision),
+    ...(page.continueToken === undefined ? {} : { continue: page.continueToken }),
+    ...(page.remaining === undefined ? {} : { remainingItemCount: page.remaining }),
+  };
+  const head = JSON.stringify({
+    kind: resource.listKind,
+    apiVersion: apiVersionOf(resource),
+    metadata,
+  });
+  return `${head.slice(0, -1)},"items":[`;
+}
+
+function listText(request: ResourceRequest, page: ListedPage): string {
+  const items = page.entries.map((entry) => requestedJson(entry, request.resource));
+  return `${listHead(request, page)}${items.join(",")}]}`;
+}
+
+/** Writes a long list in pieces, waiting for a slow reader, so that it is never held in memory whole. */
+async function streamList(request: ResourceRequest, page: ListedPage): Promise<void> {
+  const { response } = request;
+  response.writeHead(200, {
+    "content-type": "application/json",
+    "cache-control": "no-cache, private",
+  });
+  let chunk = listHead(request, page);
+  let separator = "";
+  for (const entry of page.entries) {
+    chunk += separator + requestedJson(entry, request.resource);
+    separator = ",";
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    await writeChunk(request, chunk);
+    if (response.destroyed) return;
+    chunk = "";
+  }
+  response.end(`${chunk}]}`);
+}
+
+async function writeChunk(request: ResourceRequest, chunk: string): Promise<void> {
+  const { response } = request;
+  if (response.write(chunk)) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      response.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    response.on("drain", done);
+    response.on("close", done);
+  });
+}

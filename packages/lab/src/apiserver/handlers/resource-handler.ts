@@ -1,0 +1,49 @@
+import { NO_SUCH_PATH } from "../http/answer.ts";
+import type { Answer } from "../http/answer.ts";
+import { isTrue, verbOf } from "../http/request-info.ts";
+import { badRequest, methodNotAllowed } from "../http/status-error.ts";
+import type { ResourceRequest, ServerContext } from "../server-context.ts";
+import { deleteCollectionHandler, deleteHandler } from "./delete-handlers.ts";
+import { getHandler, listHandler } from "./read-handlers.ts";
+import { subresourceHandler } from "./subresource-handlers.ts";
+import { watchHandler } from "./watch-handler.ts";
+import { createHandler, patchHandler, updateHandler } from "./write-handlers.ts";
+
+type Handler = (server: ServerContext, request: ResourceRequest) => Answer | Promise<Answer>;
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  get: getHandler,
+  list: listHandler,
+  watch: watchHandler,
+  create: createHandler,
+  update: updateHandler,
+  patch: patchHandler,
+  delete: deleteHandler,
+  deletecollection: deleteCollectionHandler,
+};
+
+/** Carries out one authorized request for a resource or a subresource. */
+export async function resourceHandler(
+  server: ServerContext,
+  request: ResourceRequest,
+): Promise<Answer> {
+  const { info, resource, method, query } = request;
+  if (info.subresource !== undefined) return subresourceHandler(server, request);
+  if (info.namespace !== undefined && !resource.namespaced) return NO_SUCH_PATH;
+  const verb = verbOf(method, info, query);
+  const handler = HANDLERS[verb];
+  if (handler === undefined || !resource.verbs.includes(verb)) throw methodNotAllowed();
+  if (verb === "create" && info.name !== undefined) throw methodNotAllowed();
+  if (needsNamespace(request)) {
+    if (verb === "create") throw badRequest("an empty namespace may not be set during creation");
+    throw methodNotAllowed();
+  }
+  return handler(server, request);
+}
+
+/** Only lists and watches go over all namespaces. */
+function needsNamespace(request: ResourceRequest): boolean {
+  const { resource, info, method, query } = request;
+  if (!resource.namespaced || info.namespace !== undefined) return false;
+  return method !== "GET" || (info.name !== undefined && !isTrue(query.get("watch")));
+}

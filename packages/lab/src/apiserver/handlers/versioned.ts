@@ -1,0 +1,26 @@
+import type { ApiObject } from "../json.ts";
+import { apiVersionOf } from "../resources/resource-info.ts";
+import type { ResourceInfo } from "../resources/resource-info.ts";
+import type { StoredEntry } from "../store/stored-entry.ts";
+import { eventFromCore, eventToCore } from "../kinds/event-conversion.ts";
+
+/** The object in the version the request speaks. */
+export function inRequestedVersion(object: ApiObject, resource: ResourceInfo): ApiObject {
+  const apiVersion = apiVersionOf(resource);
+  if (object.apiVersion === apiVersion) return object;
+  if (apiVersion === "events.k8s.io/v1") return eventFromCore(object);
+  return { ...object, apiVersion };
+}
+
+/** The serialised object in the version the request speaks; the stored text when that is the same. */
+export function requestedJson(entry: StoredEntry, resource: ResourceInfo): string {
+  if (entry.object.apiVersion === apiVersionOf(resource)) return entry.json;
+  return JSON.stringify(inRequestedVersion(entry.object, resource));
+}
+
+/** The object in the version it is stored in. */
+export function inStorageVersion(object: ApiObject, resource: ResourceInfo): ApiObject {
+  if (object.apiVersion === resource.storageVersion) return object;
+  if (object.apiVersion === "events.k8s.io/v1") return eventToCore(object);
+  return { ...object, apiVersion: resource.storageVersion };
+}

@@ -1,0 +1,182 @@
+import { STREAMED } from "../http/answer.ts";
+import type { Answer } from "../http/answer.ts";
+import { badRequest, expired } from "../http/status-error.ts";
+import type { StatusError } from "../http/status-error.ts";
+import { isTrue } from "../http/request-info.ts";
+import { apiVersionOf } from "../resources/resource-info.ts";
+import type { ResourceRequest, ServerContext } from "../server-context.ts";
+import type { StoredEntry, StoreEvent } from "../store/stored-entry.ts";
+import { selectionOf } from "./selection.ts";
+import type { Selection } from "./selection.ts";
+import { requestedJson } from "./versioned.ts";
+
+/** A reader this far behind is cut off; it lists and watches again. */
+const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
+
+const lines = new WeakMap<StoreEvent, string>();
+
+/** Serves a watch until its time is up, the client leaves or the server closes. */
+export function watchHandler(server: ServerContext, request: ResourceRequest): Answer {
+  const watch = new Watch(server, request);
+  watch.start();
+  return STREAMED;
+}
+
+class Watch {
+  #server: ServerContext;
+  #request: ResourceRequest;
+  #selection: Selection | undefined;
+  #stops: (() => void)[] = [];
+  #lastSent = 0;
+
+  constructor(server: ServerContext, request: ResourceRequest) {
+    this.#server = server;
+    this.#request = request;
+    this.#selection = selectionOf(request);
+  }
+
+  start(): void {
+    const { query, response, resource } = this.#request;
+    const from = revisionOf(query.get("resourceVersion") ?? "");
+    const seconds = timeoutOf(query.get("timeoutSeconds") ?? "");
+    response.writeHead(200, {
+      "content-type": "application/json",
+      "cache-control": "no-cache, private",
+    });
+    response.flushHeaders();
+    const log = this.#server.store.log(resource.storage);
+    if (from > 0 && from < log.forgottenUpTo) {
+      this.#fail(expired(`too old resource version: ${from} (${log.forgottenUpTo})`));
+      return;
+    }
+    if (from === 0) this.#sendCurrent();
+    else for (const event of log.since(from)) this.#send(event);
+    this.#lastSent = this.#server.store.revision;
+    this.#stops.push(log.listen((event) => this.#send(event)));
+    this.#endWhen(seconds);
+    this.#sendBookmarks();
+  }
+
+  /** A watch without a version begins with what is there. */
+  #sendCurrent(): void {
+    const { resource, info } = this.#request;
+    for (const entry of this.#server.store.list(resource.storage, info.namespace)) {
+      if (this.#selection?.(entry.object) === false) continue;
+      this.#write(line("ADDED", requestedJson(entry, resource)));
+    }
+  }
+
+  #send(event: StoreEvent): void {
+    const seen = this.#seenAs(event);
+    if (seen === undefined) return;
+    this.#lastSent = event.revision;
+    this.#write(this.#lineOf(event, seen));
+  }
+
+  /** As what this watch sees the event: a change may bring an object into its selection, or take it out. */
+  #seenAs(event: StoreEvent): StoreEvent["type"] | undefined {
+    const namespace = this.#request.info.namespace;
+    if (namespace !== undefined && event.entry.object.metadata.namespace !== namespace) {
+      return undefined;
+    }
+    const selection = this.#selection;
+    if (selection === undefined) return event.type;
+    const before = event.previous !== undefined && selection(event.previous.object);
+    const after = event.type !== "DELETED" && selection(event.entry.object);
+    if (before) return after ? "MODIFIED" : "DELETED";
+    return after ? "ADDED" : undefined;
+  }
+
+  #lineOf(event: StoreEvent, type: StoreEvent["type"]): string {
+    const { resource } = this.#request;
+    const stored = event.entry.object.apiVersion === apiVersionOf(resource);
+    if (type !== event.type || !stored) {
+      return line(type, requestedJson(leaving(event, type), resource));
+    }
+    const known = lines.get(event);
+    if (known !== undefined) return known;
+    const made = line(type, event.entry.json);
+    lines.set(event, made);
+    return made;
+  }
+
+  #write(text: string): void {
+    const { response } = this.#request;
+    if (response.destroyed) return;
+    response.write(text);
+    if (response.writableLength > MAX_BACKLOG_BYTES) response.destroy();
+  }
+
+  #fail(error: StatusError): void {
+    this.#request.response.end(line("ERROR", JSON.stringify(error.body())));
+  }
+
+  #endWhen(seconds: number): void {
+    const { response } = this.#request;
+    const end = (): void => {
+      response.end();
+    };
+    const timer = setTimeout(end, seconds * 1000);
+    this.#server.closing.addEventListener("abort", end, { once: true });
+    this.#stops.push(() => {
+      clearTimeout(timer);
+      this.#server.closing.removeEventListener("abort", end);
+    });
+    response.on("close", () => {
+      for (const stop of this.#stops) stop();
+    });
+  }
+
+  #sendBookmarks(): void {
+    if (!isTrue(this.#request.query.get("allowWatchBookmarks"))) return;
+    const timer = setInterval(() => {
+      const revision = this.#server.store.revision;
+      if (revision === this.#lastSent) return;
+      this.#lastSent = revision;
+      this.#write(bookmark(this.#request, revision));
+    }, this.#server.settings.bookmarkIntervalMs);
+    this.#stops.push(() => {
+      clearInterval(timer);
+    });
+  }
+}
+
+function line(type: string, json: string): string {
+  return `{"type":"${type}","object":${json}}\n`;
+}
+
+/** An object that leaves a selection is shown as it was, at the revision of the change. */
+function leaving(event: StoreEvent, type: StoreEvent["type"]): StoredEntry {
+  if (type !== "DELETED" || event.previous === undefined) return event.entry;
+  const { object } = event.previous;
+  const metadata = { ...object.metadata, resourceVersion: String(event.revision) };
+  const shown = { ...object, metadata };
+  return { ...event.previous, object: shown, json: JSON.stringify(shown) };
+}
+
+function bookmark(request: ResourceRequest, revision: number): string {
+  const { resource } = request;
+  const object = {
+    kind: resource.kind,
+    apiVersion: apiVersionOf(resource),
+    metadata: { resourceVersion: String(revision), creationTimestamp: null },
+  };
+  return line("BOOKMARK", JSON.stringify(object));
+}
+
+function revisionOf(text: string): number {
+  if (text === "") return 0;
+  if (!/^\d+$/.test(text)) throw badRequest(`Invalid value: "${text}": invalid resource version`);
+  return Number(text);
+}
+
+const MIN_TIMEOUT_S = 1800;
+
+/** Like the real server, a watch without a limit of its own ends after half an hour to an hour. */
+function timeoutOf(text: string): number {
+  const seconds = Number(text);
+  if (text === "" || !Number.isInteger(seconds) || seconds <= 0) {
+    return MIN_TIMEOUT_S * (1 + Math.random());
+  }
+  return Math.min(seconds, 2_000_000);
+}

@@ -1,0 +1,199 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AccessAttributes } from "./auth/access.ts";
+import { describeDenial } from "./auth/access.ts";
+import type { UserInfo } from "./auth/user-info.ts";
+import type { ExtraRoute } from "./api-server-options.ts";
+import type { Fault, FaultRequest, Faults } from "./faults.ts";
+import { discoveryAnswer } from "./handlers/discovery.ts";
+import { plainPathAnswer } from "./handlers/plain-paths.ts";
+import { resourceHandler } from "./handlers/resource-handler.ts";
+import { NO_SUCH_PATH, STREAMED, writeAnswer } from "./http/answer.ts";
+import type { Answer } from "./http/answer.ts";
+import { readBody } from "./http/read-body.ts";
+import { parseResourcePath, verbOf } from "./http/request-info.ts";
+import type { RequestInfo } from "./http/request-info.ts";
+import { forbidden, StatusError, tooManyRequests } from "./http/status-error.ts";
+import type { ServerContext } from "./server-context.ts";
+
+export type Pipeline = {
+  readonly server: ServerContext;
+  readonly extraRoutes: readonly ExtraRoute[];
+  readonly faults: Faults | undefined;
+};
+
+type Exchange = {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly method: string;
+};
+
+/** Takes one request from authentication to its answer. */
+export async function runPipeline(
+  pipeline: Pipeline,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(incoming.url ?? "/", "https://lab");
+  const exchange: Exchange = { incoming, response, url, method: incoming.method ?? "GET" };
+  const user = await pipeline.server.authenticator.authenticate(incoming);
+  const extra = pipeline.extraRoutes.find((route) => matchesRoute(route, url.pathname));
+  if (extra !== undefined) {
+    authorizeExtra(pipeline, exchange, { user, route: extra });
+    await extra.handle({ incoming, response, url, user });
+    return;
+  }
+  const info = parseResourcePath(url.pathname);
+  const answer =
+    info === undefined
+      ? plainAnswer(pipeline, exchange, user)
+      : await resourceAnswer(pipeline, exchange, { info, user });
+  writeAnswer(response, answer);
+}
+
+function matchesRoute(route: ExtraRoute, path: string): boolean {
+  return path === route.prefix || path.startsWith(`${route.prefix.replace(/\/$/, "")}/`);
+}
+
+function authorizeExtra(
+  pipeline: Pipeline,
+  exchange: Exchange,
+  asked: { readonly user: UserInfo; readonly route: ExtraRoute },
+): void {
+  if (asked.route.access === "anyone") return;
+  const signedIn = asked.user.groups.includes("system:authenticated");
+  if (asked.route.access === "authenticated" && signedIn) return;
+  authorizePath(pipeline, exchange, asked.user);
+}
+
+function plainAnswer(pipeline: Pipeline, exchange: Exchange, user: UserInfo): Answer {
+  authorizePath(pipeline, exchange, user);
+  const path = exchange.url.pathname;
+  if (exchange.method !== "GET" && exchange.method !== "HEAD") return NO_SUCH_PATH;
+  return (
+    discoveryAnswer(pipeline.server, path) ??
+    plainPathAnswer(pipeline.server, path, exchange.incoming.headers.accept ?? "") ??
+    NO_SUCH_PATH
+  );
+}
+
+function authorizePath(pipeline: Pipeline, exchange: Exchange, user: UserInfo): void {
+  const path = exchange.url.pathname;
+  const verb = exchange.method === "HEAD" ? "get" : exchange.method.toLowerCase();
+  const attributes = { verb, path, group: "", resource: "" };
+  const decision = pipeline.server.access.decide(user, attributes);
+  if (decision.allowed) return;
+  throw new StatusError(403, "Forbidden", {
+    message: `forbidden: ${describeDenial(user, attributes)}`,
+    details: {},
+  });
+}
+
+async function resourceAnswer(
+  pipeline: Pipeline,
+  exchange: Exchange,
+  asked: { readonly info: RequestInfo; readonly user: UserInfo },
+): Promise<Answer> {
+  const { server } = pipeline;
+  const { info, user } = asked;
+  const { method, url, incoming, response } = exchange;
+  const verb = verbOf(method, info, url.searchParams);
+  authorizeResource(server, user, { verb, ...attributesOf(info) });
+  const resource = server.registry.find(info.apiVersion, info.plural);
+  if (resource === undefined) return NO_SUCH_PATH;
+  const body = await readBody(incoming);
+  const fault = pipeline.faults?.decide(faultRequest(exchange, { ...asked, verb }));
+  if (fault !== undefined && (await isCutBefore(fault, response, resource))) return STREAMED;
+  const warnings: string[] = [];
+  const request = {
+    method,
+    info,
+    resource,
+    query: url.searchParams,
+    user,
+    body,
+    incoming,
+    response,
+    warnings,
+  };
+  const answer = await resourceHandler(server, request);
+  for (const text of warnings) response.appendHeader("warning", `299 - ${JSON.stringify(text)}`);
+  if (fault?.kind === "lose-answer") response.destroy();
+  return response.destroyed ? STREAMED : answer;
+}
+
+function attributesOf(info: RequestInfo): Omit<AccessAttributes, "verb"> {
+  const own = info.plural === "namespaces" && info.group === "" ? info.name : undefined;
+  const namespace = info.namespace ?? own;
+  return {
+    group: info.group,
+    version: info.version,
+    resource: info.plural,
+    ...(info.subresource === undefined ? {} : { subresource: info.subresource }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(info.name === undefined ? {} : { name: info.name }),
+  };
+}
+
+function authorizeResource(
+  server: ServerContext,
+  user: UserInfo,
+  attributes: AccessAttributes,
+): void {
+  if (server.access.decide(user, attributes).allowed) return;
+  const subject = { group: attributes.group, plural: attributes.resource, kind: "" };
+  throw forbidden(subject, attributes.name ?? "", describeDenial(user, attributes));
+}
+
+function faultRequest(
+  exchange: Exchange,
+  asked: { readonly info: RequestInfo; readonly user: UserInfo; readonly verb: string },
+): FaultRequest {
+  return {
+    method: exchange.method,
+    path: exchange.url.pathname,
+    verb: asked.verb,
+    group: asked.info.group,
+    resource: asked.info.plural,
+    namespace: asked.info.namespace,
+    name: asked.info.name,
+    user: asked.user,
+  };
+}
+
+/** Carries out the part of a fault that comes before the work; true when the request ends with it. */
+async function isCutBefore(
+  fault: Fault,
+  response: ServerResponse,
+  subject: { readonly group: string; readonly plural: string; readonly kind: string },
+): Promise<boolean> {
+  switch (fault.kind) {
+    case "delay":
+      await sleep(fault.milliseconds);
+      return false;
+    case "cut":
+      response.destroy();
+      return true;
+    case "cut-after":
+      setTimeout(() => response.destroy(), fault.milliseconds).unref();
+      return false;
+    case "lose-answer":
+      return false;
+    case "refuse":
+      throw refusal(fault.code, subject.plural);
+  }
+}
+
+const REASONS = { 409: "Conflict", 500: "InternalError", 503: "ServiceUnavailable" } as const;
+
+function refusal(code: 409 | 429 | 500 | 503, plural: string): StatusError {
+  if (code === 429) {
+    return tooManyRequests(
+      "the server has received too many requests and has asked us to try again later",
+      1,
+    );
+  }
+  const message = `a fault was injected into this request for ${plural}`;
+  return new StatusError(code, REASONS[code], { message });
+}

@@ -1,0 +1,33 @@
+import { createObject } from "./writes/create-object.ts";
+import type { ApiObject } from "./json.ts";
+import type { ServerContext } from "./server-context.ts";
+import type { WriteScope } from "./writes/write-scope.ts";
+
+const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/** Creates what every Kubernetes server has from its first start. */
+export function seedObjects(server: ServerContext): void {
+  for (const name of NAMESPACES) {
+    seed(server, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  }
+}
+
+/** Creates the object unless it is there. */
+export function seed(server: ServerContext, object: ApiObject): void {
+  const resource = server.registry.findKind(object.apiVersion, object.kind);
+  if (resource === undefined) throw new Error(`${object.kind} is not a kind this server knows.`);
+  const { namespace, name } = object.metadata;
+  if (server.store.find(resource.storage, namespace, name) !== undefined) return;
+  const scope: WriteScope = {
+    server,
+    resource,
+    namespace,
+    subresource: undefined,
+    user: { username: "system:apiserver", groups: ["system:masters"] },
+    dryRun: false,
+    fieldManager: "kube-apiserver",
+    fieldValidation: "Ignore",
+    warnings: [],
+  };
+  createObject(scope, object);
+}

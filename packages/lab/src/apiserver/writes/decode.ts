@@ -1,0 +1,112 @@
+import { parse } from "yaml";
+import { badRequest, unsupportedMediaType } from "../http/status-error.ts";
+import { isFields } from "../json.ts";
+import type { ApiObject, Fields } from "../json.ts";
+import { apiVersionOf } from "../resources/resource-info.ts";
+import type { ResourceInfo } from "../resources/resource-info.ts";
+
+const ACCEPTED = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+
+/** Parses a request body by its content type, JSON when it names none. */
+export function parseBody(body: Buffer, contentType: string | undefined): unknown {
+  const type = mediaType(contentType);
+  try {
+    if (type.endsWith("yaml")) return parse(body.toString("utf8")) as unknown;
+    if (type === "" || type.endsWith("json") || type === "*/*") {
+      return JSON.parse(body.toString("utf8")) as unknown;
+    }
+  } catch (error) {
+    throw badRequest(
+      `error decoding the request body: ${error instanceof Error ? error.message : "not readable"}`,
+    );
+  }
+  throw unsupportedMediaType(ACCEPTED);
+}
+
+export function mediaType(contentType: string | undefined): string {
+  return (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/** Turns a parsed body into an object of the resource; throws a 400 when it is another kind of thing. */
+export function objectFrom(value: unknown, resource: ResourceInfo): ApiObject {
+  if (!isFields(value)) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${resource.kind}): the body is not an object`,
+    );
+  }
+  const apiVersion = value["apiVersion"] ?? apiVersionOf(resource);
+  const kind = value["kind"] ?? resource.kind;
+  checkKind({ apiVersion, kind }, resource);
+  const metadata = value["metadata"] ?? {};
+  if (!isFields(metadata)) throw badRequest(`metadata: expected an object`);
+  checkMetadataTypes(metadata);
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...rest } = value;
+  return {
+    apiVersion: apiVersionOf(resource),
+    kind: resource.kind,
+    metadata: { ...metadata, name: metadata["name"] === undefined ? "" : String(metadata["name"]) },
+    ...rest,
+  };
+}
+
+function checkKind(given: { apiVersion: unknown; kind: unknown }, resource: ResourceInfo): void {
+  if (given.apiVersion !== apiVersionOf(resource)) {
+    throw badRequest(
+      `the API version in the data (${String(given.apiVersion)}) does not match the expected API version (${apiVersionOf(resource)})`,
+    );
+  }
+  if (given.kind !== resource.kind) {
+    throw badRequest(
+      `${String(given.kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}: no kind "${String(given.kind)}" is registered for version "${apiVersionOf(resource)}"`,
+    );
+  }
+}
+
+const TEXT_FIELDS = ["name", "generateName", "namespace", "uid", "resourceVersion"];
+
+function checkMetadataTypes(metadata: Fields): void {
+  for (const field of TEXT_FIELDS) {
+    const value = metadata[field];
+    if (value === null) delete metadata[field];
+    else if (value !== undefined && typeof value !== "string") {
+      throw badRequest(wrongType(value, `ObjectMeta.metadata.${field}`, "string"));
+    }
+  }
+  for (const field of ["labels", "annotations"]) checkStringMap(metadata, field);
+  for (const field of ["finalizers", "ownerReferences", "managedFields"]) {
+    const value = metadata[field];
+    if (value === null) delete metadata[field];
+    else if (value !== undefined && !Array.isArray(value)) {
+      throw badRequest(wrongType(value, `ObjectMeta.metadata.${field}`, "[]"));
+    }
+  }
+}
+
+function checkStringMap(metadata: Fields, field: string): void {
+  const value = metadata[field];
+  if (value === undefined) return;
+  if (value === null) {
+    delete metadata[field];
+    return;
+  }
+  if (!isFields(value)) {
+    throw badRequest(wrongType(value, `ObjectMeta.metadata.${field}`, "map[string]string"));
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (item === null) value[key] = "";
+    else if (typeof item !== "string") {
+      throw badRequest(wrongType(item, `ObjectMeta.metadata.${field}`, "string"));
+    }
+  }
+}
+
+/** The words of Go's JSON decoder for a value of the wrong type. */
+export function wrongType(value: unknown, field: string, goType: string): string {
+  return `json: cannot unmarshal ${jsonType(value)} into Go struct field ${field} of type ${goType}`;
+}
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "boolean") return "bool";
+  return value === null ? "null" : typeof value;
+}

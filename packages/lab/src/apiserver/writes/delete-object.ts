@@ -1,0 +1,113 @@
+import { conflict, notFound } from "../http/status-error.ts";
+import { at, fieldsOf, listOf, numberOf, textOf } from "../json.ts";
+import type { ApiObject, Fields } from "../json.ts";
+import type { StoredEntry } from "../store/stored-entry.ts";
+import { finishDeletion } from "./finish-deletion.ts";
+import { timestamp } from "./metadata.ts";
+import { saveObject } from "./save-object.ts";
+import type { WriteScope } from "./write-scope.ts";
+
+export type DeleteRequest = {
+  readonly gracePeriodSeconds: number | undefined;
+  readonly propagation: "Foreground" | "Background" | "Orphan" | undefined;
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+};
+
+export type Deletion = { readonly object: ApiObject; readonly gone: boolean };
+
+const ORPHAN = "orphan";
+const FOREGROUND = "foregroundDeletion";
+
+/** Deletes as Kubernetes does: at once, or marked as terminating while finalizers or a grace period hold it. */
+export function deleteObject(scope: WriteScope, name: string, request: DeleteRequest): Deletion {
+  const entry = scope.server.store.find(scope.resource.storage, scope.namespace, name);
+  if (entry === undefined) throw notFound(scope.resource, name);
+  checkPreconditions(scope, entry, request);
+  const stored = entry.object;
+  const finalizers = finalizersFor(stored, request.propagation);
+  const seconds = gracePeriod(scope, stored, request);
+  const waits = finalizers.length > 0 || seconds > 0 || hasContents(stored);
+  if (!waits) return { object: finishDeletion(scope, entry, stored), gone: true };
+  const marked = terminating(scope, stored, { finalizers, seconds });
+  if (marked === undefined) return { object: stored, gone: false };
+  return { object: saveObject(scope, marked), gone: false };
+}
+
+function checkPreconditions(scope: WriteScope, entry: StoredEntry, request: DeleteRequest): void {
+  const { uid, name } = entry.object.metadata;
+  if (request.uid !== undefined && request.uid !== uid) {
+    const why = `Precondition failed: UID in precondition: ${request.uid}, UID in object meta: ${uid ?? ""}`;
+    throw conflict(scope.resource, name, why);
+  }
+  const version = request.resourceVersion;
+  if (version !== undefined && version !== String(entry.revision)) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${version}, ResourceVersion in object meta: ${entry.revision}`;
+    throw conflict(scope.resource, name, why);
+  }
+}
+
+function finalizersFor(
+  stored: ApiObject,
+  propagation: DeleteRequest["propagation"],
+): readonly string[] {
+  const kept = (stored.metadata.finalizers ?? []).filter(
+    (name) => propagation === undefined || (name !== ORPHAN && name !== FOREGROUND),
+  );
+  if (propagation === "Orphan") return [...kept, ORPHAN];
+  if (propagation === "Foreground") return [...kept, FOREGROUND];
+  return kept;
+}
+
+/** Seconds a pod may take to stop; nothing else has a grace period. */
+function gracePeriod(scope: WriteScope, stored: ApiObject, request: DeleteRequest): number {
+  if (scope.resource.storage !== "pods") return 0;
+  const already = stored.metadata.deletionGracePeriodSeconds;
+  const spec = fieldsOf(stored["spec"]);
+  const phase = at(stored, "status", "phase");
+  if (textOf(spec["nodeName"]) === undefined || phase === "Failed" || phase === "Succeeded") {
+    return 0;
+  }
+  const asked = request.gracePeriodSeconds ?? numberOf(spec["terminationGracePeriodSeconds"]) ?? 30;
+  const seconds = Math.max(asked, request.gracePeriodSeconds === 0 ? 0 : 1);
+  return already === undefined ? seconds : Math.min(already, seconds);
+}
+
+/** A namespace goes only through its finalize subresource. */
+function hasContents(stored: ApiObject): boolean {
+  return stored.kind === "Namespace" && listOf(fieldsOf(stored["spec"])["finalizers"]).length > 0;
+}
+
+/** The object marked as terminating; undefined when it already is, in the same way. */
+function terminating(
+  scope: WriteScope,
+  stored: ApiObject,
+  mark: { readonly finalizers: readonly string[]; readonly seconds: number },
+): ApiObject | undefined {
+  const before = stored.metadata;
+  const same =
+    before.deletionTimestamp !== undefined &&
+    before.deletionGracePeriodSeconds === mark.seconds &&
+    (before.finalizers ?? []).join() === mark.finalizers.join();
+  if (same) return undefined;
+  const start = Date.parse(before.deletionTimestamp ?? "");
+  const asked = Number.isNaN(start)
+    ? scope.server.now().getTime()
+    : start - (before.deletionGracePeriodSeconds ?? 0) * 1000;
+  const metadata: ApiObject["metadata"] = {
+    ...before,
+    deletionTimestamp: timestamp(new Date(asked + mark.seconds * 1000)),
+    deletionGracePeriodSeconds: mark.seconds,
+    finalizers: [...mark.finalizers],
+  };
+  if (mark.finalizers.length === 0) delete metadata.finalizers;
+  if (before.generation !== undefined && before.deletionTimestamp === undefined) {
+    metadata.generation = before.generation + 1;
+  }
+  return { ...stored, metadata, ...terminatingStatus(stored) };
+}
+
+function terminatingStatus(stored: ApiObject): Fields {
+  if (stored.kind !== "Namespace") return {};
+  return { status: { ...fieldsOf(stored["status"]), phase: "Terminating" } };
+}

@@ -1,0 +1,140 @@
+import { badRequest, conflict, invalid, notFound, StatusError } from "../http/status-error.ts";
+import { invalidValue, forbiddenField } from "../field-causes.ts";
+import { deepEqual } from "../json.ts";
+import type { ApiObject } from "../json.ts";
+import { strategyFor } from "../kinds/strategy-table.ts";
+import { hasStatus } from "../resources/resource-info.ts";
+import type { StoredEntry } from "../store/stored-entry.ts";
+import { bumpGeneration } from "./generation.ts";
+import { checkMetadata, updatedMetadata } from "./metadata.ts";
+import { prepareShape } from "./object-shape.ts";
+import { finishDeletion } from "./finish-deletion.ts";
+import { saveObject } from "./save-object.ts";
+import { trackFields } from "./track-fields.ts";
+import type { WriteScope } from "./write-scope.ts";
+
+/** Works out the new object from the one stored. Must not change what it is given. */
+export type Change = (stored: ApiObject) => ApiObject;
+
+/** Changes a stored object as PUT and PATCH do, and returns it as stored. */
+export function updateObject(scope: WriteScope, name: string, change: Change): ApiObject {
+  const entry = scope.server.store.find(scope.resource.storage, scope.namespace, name);
+  if (entry === undefined) throw notFound(scope.resource, name);
+  const stored = entry.object;
+  const given = change(stored);
+  checkIdentity(scope, given, entry);
+  const object = mergeOnto(scope, given, stored);
+  const strategy = strategyFor(scope.resource);
+  prepareShape(scope, object);
+  strategy.prepareUpdate?.(object, stored, scope);
+  strategy.defaults?.(object);
+  bumpGeneration(scope.resource, object, stored);
+  checkMetadata(scope, object);
+  checkFinalizers(scope, object, stored);
+  const causes = strategy.validate?.(object, stored, scope) ?? [];
+  if (causes.length > 0) throw invalid(scope.resource, name, causes);
+  trackFields(scope, object, stored);
+  if (isFinished(object)) return finishDeletion(scope, entry, object);
+  if (deepEqual(object, stored)) return stored;
+  return saveObject(scope, object);
+}
+
+function checkIdentity(scope: WriteScope, given: ApiObject, entry: StoredEntry): void {
+  const { metadata } = given;
+  const stored = entry.object.metadata;
+  if (metadata.name !== stored.name) {
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${stored.name})`,
+    );
+  }
+  const namespace = metadata.namespace ?? "";
+  if (namespace !== "" && namespace !== (stored.namespace ?? "")) {
+    throw badRequest(
+      "the namespace of the provided object does not match the namespace sent on the request",
+    );
+  }
+  checkUid(scope, metadata.uid ?? "", stored.uid ?? "");
+  checkVersion(scope, metadata.resourceVersion ?? "", entry);
+}
+
+function checkUid(scope: WriteScope, given: string, stored: string): void {
+  if (given === "" || given === stored) return;
+  const why = `Precondition failed: UID in precondition: ${given}, UID in object meta: ${stored}`;
+  throw conflict(scope.resource, scope.namespace ?? "", why);
+}
+
+function checkVersion(scope: WriteScope, version: string, entry: StoredEntry): void {
+  const name = entry.object.metadata.name;
+  if (version === "" || version === "0") {
+    if (scope.resource.custom === undefined) return;
+    throw invalid(scope.resource, name, [
+      invalidValue("metadata.resourceVersion", 0, "must be specified for an update"),
+    ]);
+  }
+  if (!/^\d+$/.test(version)) {
+    throw invalid(scope.resource, name, [
+      invalidValue("metadata.resourceVersion", version, "strconv.ParseUint: invalid syntax"),
+    ]);
+  }
+  if (version !== String(entry.revision)) throw conflict(scope.resource, name);
+}
+
+/** Takes from the incoming object what this kind of update may change, the rest from the stored one. */
+function mergeOnto(scope: WriteScope, given: ApiObject, stored: ApiObject): ApiObject {
+  if (scope.subresource === "status") {
+    const metadata = scope.resource.custom === undefined ? given.metadata : stored.metadata;
+    const object: ApiObject = {
+      ...stored,
+      metadata: updatedMetadata({ ...metadata }, stored.metadata),
+    };
+    if (given["status"] === undefined) delete object["status"];
+    else object["status"] = given["status"];
+    object.metadata.managedFields = given.metadata.managedFields ?? [];
+    return object;
+  }
+  const object: ApiObject = {
+    ...given,
+    metadata: updatedMetadata(given.metadata, stored.metadata),
+  };
+  if (hasStatus(scope.resource)) {
+    if (stored["status"] === undefined) delete object["status"];
+    else object["status"] = stored["status"];
+  }
+  return object;
+}
+
+/** A terminating object only loses finalizers. */
+function checkFinalizers(scope: WriteScope, object: ApiObject, stored: ApiObject): void {
+  if (stored.metadata.deletionTimestamp === undefined) return;
+  const before = new Set(stored.metadata.finalizers ?? []);
+  const added = (object.metadata.finalizers ?? []).filter((name) => !before.has(name));
+  if (added.length === 0) return;
+  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(", ")}}`;
+  throw invalid(scope.resource, stored.metadata.name, [
+    forbiddenField("metadata.finalizers", detail),
+  ]);
+}
+
+/** True when the last finalizer went from an object that was only waiting for that. */
+function isFinished(object: ApiObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  const spec = object["spec"];
+  const pending =
+    object.kind === "Namespace" &&
+    typeof spec === "object" &&
+    spec !== null &&
+    "finalizers" in spec &&
+    Array.isArray(spec.finalizers) &&
+    spec.finalizers.length > 0;
+  return (
+    deletionTimestamp !== undefined &&
+    (deletionGracePeriodSeconds ?? 0) === 0 &&
+    (finalizers ?? []).length === 0 &&
+    !pending
+  );
+}
+
+/** Runs an update again while somebody else's write comes between, as PATCH without a version does. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof StatusError && error.code === 409;
+}
