@@ -157,6 +157,10 @@ export type ClusterConnection = {
   /** Skips TLS verification; only when the MigCluster says so. */
   readonly insecure?: boolean;
   readonly token?: string;
+  /** Asked before each request instead of `token`, for tokens that are renewed; has to cache by itself. */
+  readonly readToken?: () => Promise<string>;
+  /** The name the server's certificate must carry, when it is not the address's. */
+  readonly serverName?: string;
   readonly clientCertPem?: string;
   readonly clientKeyPem?: string;
   /** For one request, watches and log follows excepted; 30,000 when absent. */

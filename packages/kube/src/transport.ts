@@ -38,7 +38,7 @@ type Wire = {
   readonly origin: string;
   readonly prefix: string;
   readonly url: string;
-  readonly token: string | undefined;
+  readonly readToken: () => Promise<string | undefined>;
   readonly timeoutMs: number;
   readonly closing: AbortSignal;
 };
@@ -50,7 +50,7 @@ export function openTransport(connection: ClusterConnection): Transport {
     origin: base.origin,
     prefix: base.pathname.replace(/\/+$/, ""),
     url: connection.url,
-    token: connection.token,
+    readToken: connection.readToken ?? (() => Promise.resolve(connection.token)),
     timeoutMs: connection.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     closing: closing.signal,
   };
@@ -80,6 +80,7 @@ function tlsOptions(connection: ClusterConnection): Record<string, unknown> {
   return {
     timeout: CONNECT_TIMEOUT_MS,
     rejectUnauthorized: connection.insecure !== true,
+    ...(connection.serverName === undefined ? {} : { servername: connection.serverName }),
     ...(connection.caPem === undefined ? {} : { ca: connection.caPem }),
     ...(connection.clientCertPem === undefined ? {} : { cert: connection.clientCertPem }),
     ...(connection.clientKeyPem === undefined ? {} : { key: connection.clientKeyPem }),
@@ -89,8 +90,7 @@ function tlsOptions(connection: ClusterConnection): Record<string, unknown> {
 async function readJson(wire: Wire, agent: Agent, request: HttpRequest): Promise<unknown> {
   const deadline = new Deadline(wire.timeoutMs, [request.signal, wire.closing]);
   try {
-    const response = await send(wire, agent, { request, signal: deadline.signal });
-    return await answerOf(wire, response);
+    return await answerOf(wire, await send(wire, agent, { request, signal: deadline.signal }));
   } catch (error) {
     throw explain(wire, error, deadline);
   } finally {
@@ -105,10 +105,10 @@ async function* readLines(wire: Wire, agent: Agent, request: LinesRequest): Asyn
   ]);
   try {
     const get: HttpRequest = { method: "GET", ...request };
-    const response = await send(wire, agent, { request: get, signal: deadline.signal });
+    const answer = await send(wire, agent, { request: get, signal: deadline.signal });
+    if (answer.response.statusCode >= 300) await answerOf(wire, answer);
     deadline.stopClock();
-    if (response.statusCode >= 300) await answerOf(wire, response);
-    yield* splitLines(response.body);
+    yield* splitLines(answer.response.body);
   } catch (error) {
     if (request.signal?.aborted === true || wire.closing.aborted) return;
     throw explain(wire, error, deadline);
@@ -118,33 +118,42 @@ async function* readLines(wire: Wire, agent: Agent, request: LinesRequest): Asyn
 }
 
 type Sending = { readonly request: HttpRequest; readonly signal: AbortSignal };
+type Answer = { readonly response: Dispatcher.ResponseData; readonly token: string | undefined };
 
-async function send(wire: Wire, agent: Agent, sending: Sending): Promise<Dispatcher.ResponseData> {
-  const { request, signal } = sending;
+async function send(wire: Wire, agent: Agent, { request, signal }: Sending): Promise<Answer> {
+  const token = checkedToken(await wire.readToken());
   const options: Dispatcher.RequestOptions = {
     origin: wire.origin,
     path: wire.prefix + request.path + queryString(request.query),
     method: request.method,
-    headers: headersFor(wire, request),
+    headers: headersFor(request, token),
     body: request.body === undefined ? null : JSON.stringify(request.body),
     signal,
     headersTimeout: 0,
     bodyTimeout: 0,
   };
   try {
-    return await agent.request(options);
+    return { response: await agent.request(options), token };
   } catch (error) {
     // A kept-alive socket may be closed by the server just as we write to it; reading twice does no harm.
     if (request.method !== "GET" || signal.aborted || !isCutConnection(error)) throw error;
-    return agent.request(options);
+    return { response: await agent.request(options), token };
   }
 }
 
-function headersFor(wire: Wire, request: HttpRequest): Record<string, string> {
+// The HTTP client would quote the whole header in its own complaint.
+function checkedToken(token: string | undefined): string | undefined {
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token;
+  const message =
+    "The token is empty or holds characters no token can hold, such as spaces or line ends.";
+  throw new KubeError({ code: 401, reason: "Unauthorized", message });
+}
+
+function headersFor(request: HttpRequest, token: string | undefined): Record<string, string> {
   return {
     accept: "application/json",
     "user-agent": "drover",
-    ...(wire.token === undefined ? {} : { authorization: `Bearer ${wire.token}` }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(request.body === undefined
       ? {}
       : { "content-type": request.contentType ?? "application/json" }),
@@ -159,7 +168,7 @@ function queryString(query: HttpRequest["query"]): string {
   return search.size === 0 ? "" : `?${search.toString()}`;
 }
 
-async function answerOf(wire: Wire, response: Dispatcher.ResponseData): Promise<unknown> {
+async function answerOf(wire: Wire, { response, token }: Answer): Promise<unknown> {
   const text = await readText(wire, response.body);
   const body = parseJson(text);
   if (response.statusCode >= 300) {
@@ -169,7 +178,7 @@ async function answerOf(wire: Wire, response: Dispatcher.ResponseData): Promise<
       code: response.statusCode,
       body,
       retryAfter: Array.isArray(header) ? header[0] : header,
-      token: wire.token,
+      token,
     });
   }
   if (body === undefined) {

@@ -1,0 +1,310 @@
+import { ConfigMap } from "@drover/crds";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { connect } from "./connect.ts";
+import type { KubeError } from "./kube-error.ts";
+import { liveStore, type LiveStore, type LiveStoreOptions } from "./live-store.ts";
+import { FaultyApiServer } from "./testing/faulty-api-server.ts";
+
+type Watched = {
+  server: FaultyApiServer;
+  store: LiveStore<ConfigMap>;
+  changes: string[];
+  problems: KubeError[];
+};
+
+async function watched(
+  names: readonly string[],
+  options: LiveStoreOptions<ConfigMap> = {},
+): Promise<Watched> {
+  const server = await FaultyApiServer.start();
+  for (const name of names) server.put(name);
+  const cluster = connect({ url: server.url, caPem: server.caPem, timeoutMs: 2_000 });
+  const problems: KubeError[] = [];
+  const store = liveStore(cluster, ConfigMap, {
+    retryMinMs: 10,
+    retryMaxMs: 100,
+    onProblem: (problem) => problems.push(problem as KubeError),
+    ...options,
+  });
+  const changes: string[] = [];
+  store.subscribe(({ type, object }) => changes.push(`${type} ${object.metadata.name}`));
+  onTestFinished(async () => {
+    store.close();
+    await cluster.close();
+    await server[Symbol.asyncDispose]();
+  });
+  await store.ready;
+  await vi.waitFor(() => expect(server.watchersNow).toBe(1));
+  return { server, store, changes, problems };
+}
+
+function namesIn(store: LiveStore<ConfigMap>): string[] {
+  return store.list().map(nameOf).sort();
+}
+
+function nameOf(object: ConfigMap): string {
+  return object.metadata.name ?? "";
+}
+
+/** Waits until the store holds exactly what the server holds. */
+async function agreement({ server, store }: Watched): Promise<void> {
+  await vi.waitFor(
+    () => {
+      const versions = (objects: readonly ConfigMap[]): string[] =>
+        objects.map((object) => `${nameOf(object)}@${object.metadata.resourceVersion}`).sort();
+      expect(versions(store.list())).toEqual(
+        versions(server.snapshot().items as unknown as ConfigMap[]),
+      );
+    },
+    { timeout: 4_000, interval: 10 },
+  );
+}
+
+test("holds what the server holds and hears every change once", async () => {
+  const world = await watched(["a", "b"]);
+  world.server.put("c");
+  world.server.put("a", { changed: "yes" });
+  world.server.remove("b");
+  await agreement(world);
+  expect(world.changes).toEqual(["ADDED a", "ADDED b", "ADDED c", "MODIFIED a", "DELETED b"]);
+  expect(world.store.size).toBe(2);
+  expect(world.store.get({ namespace: "ns", name: "a" })?.data).toEqual({ changed: "yes" });
+  expect(world.store.get({ namespace: "ns", name: "b" })).toBeUndefined();
+  expect(world.server.lists).toBe(1);
+});
+
+test("tells what an object was before it changed", async () => {
+  const { server, store } = await watched(["a"]);
+  const seen: unknown[] = [];
+  store.subscribe(({ object, previous }) => seen.push([previous?.data, object.data]));
+  server.put("a", { n: "1" });
+  await vi.waitFor(() => expect(seen).toEqual([[{}, { n: "1" }]]));
+});
+
+test("does not keep managedFields", async () => {
+  const { store } = await watched(["a"]);
+  expect(store.list()[0]?.metadata).not.toHaveProperty("managedFields");
+});
+
+test("reads long collections page by page", async () => {
+  const names = Array.from({ length: 1_201 }, (_, index) => `n${index}`);
+  const { server, store } = await watched(names);
+  expect(store.size).toBe(1_201);
+  expect(server.listTimes).toHaveLength(3);
+});
+
+test("goes on without a new list when the server closes the watch or cuts it inside a line", async () => {
+  const world = await watched(["a"]);
+  world.server.endWatches("closed");
+  world.server.put("b");
+  await agreement(world);
+  await vi.waitFor(() => expect(world.server.watchersNow).toBe(1));
+  world.server.endWatches("cut");
+  world.server.put("c");
+  await agreement(world);
+  expect(world.server.lists).toBe(1);
+  expect(world.changes).toEqual(["ADDED a", "ADDED b", "ADDED c"]);
+});
+
+test("lists again after 410 and tells only the difference", async () => {
+  const world = await watched(["kept", "gone", "changed"]);
+  world.server.isMute = true;
+  world.server.remove("gone");
+  world.server.put("changed", { n: "1" });
+  world.server.put("new");
+  world.server.compact();
+  world.server.isMute = false;
+  world.changes.length = 0;
+  const kept = world.store.get({ namespace: "ns", name: "kept" });
+  world.server.endWatches("expired");
+  await agreement(world);
+  expect(world.changes.sort()).toEqual(["ADDED new", "DELETED gone", "MODIFIED changed"]);
+  expect(world.store.get({ namespace: "ns", name: "kept" })).toBe(kept);
+});
+
+test("notices a connection that went dead and takes up what it missed", async () => {
+  const world = await watched(["a"], { watchdogMs: 100 });
+  world.server.isMute = true;
+  world.server.put("missed");
+  world.server.isMute = false;
+  await agreement(world);
+  expect(world.server.lists).toBe(1);
+  expect(world.problems[0]?.message).toContain("Nothing was heard of configmaps");
+});
+
+test("does not take a quiet collection with bookmarks for a dead one", async () => {
+  const { server, store, problems } = await watched(["a"], { watchdogMs: 200 });
+  const beat = setInterval(() => server.bookmark(), 40);
+  onTestFinished(() => clearInterval(beat));
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(server.watches).toBe(1);
+  expect(problems).toEqual([]);
+  expect(store.lastEventAgeMs()).toBeLessThan(200);
+});
+
+test("a repeated event changes nothing", async () => {
+  const world = await watched(["a"]);
+  world.server.put("a", { n: "1" });
+  world.server.sendAgain(world.server.version);
+  world.server.put("b");
+  await agreement(world);
+  expect(world.changes).toEqual(["ADDED a", "MODIFIED a", "ADDED b"]);
+});
+
+test("an event out of order brings nothing deleted back to life", async () => {
+  const world = await watched([]);
+  world.server.put("ghost");
+  const added = world.server.version;
+  world.server.remove("ghost");
+  world.server.put("other");
+  await agreement(world);
+  world.server.sendAgain(added);
+  world.server.put("last");
+  await agreement(world);
+  expect(world.changes.filter((change) => change === "ADDED ghost")).toHaveLength(1);
+  expect(namesIn(world.store)).toEqual(["last", "other"]);
+});
+
+test("an event lost without a trace heals with the next list", async () => {
+  const world = await watched(["a"], { relistMs: 300 });
+  world.server.isMute = true;
+  world.server.put("lost");
+  world.server.isMute = false;
+  world.server.put("seen");
+  await agreement(world);
+});
+
+test("a list from the past is not believed", async () => {
+  const world = await watched(["a"]);
+  const past = world.server.snapshot();
+  world.server.put("b");
+  world.server.remove("a");
+  await agreement(world);
+  world.changes.length = 0;
+  world.server.staleList = past;
+  world.server.compact();
+  world.server.endWatches("expired");
+  await vi.waitFor(() => expect(world.problems.at(-1)?.message).toContain("outdated list"));
+  world.server.staleList = undefined;
+  world.server.put("c");
+  await agreement(world);
+  expect(world.changes).toEqual(["ADDED c"]);
+});
+
+test("a server that insists on an older state was set back and is believed", async () => {
+  const world = await watched(["a"]);
+  const past = world.server.snapshot();
+  world.server.put("b");
+  await agreement(world);
+  world.server.restore(past);
+  world.server.endWatches("expired");
+  await agreement(world);
+  world.server.put("c");
+  await agreement(world);
+  expect(namesIn(world.store)).toEqual(["a", "c"]);
+});
+
+test("survives a server that goes away and comes back", async () => {
+  const world = await watched(["a", "b"]);
+  await world.server.goAway();
+  await vi.waitFor(() => expect(world.store.problem()?.reason).toBe("Unreachable"));
+  world.server.remove("a");
+  world.server.put("c");
+  expect(namesIn(world.store)).toEqual(["a", "b"]);
+  await world.server.comeBack();
+  await agreement(world);
+  expect(world.store.problem()).toBeUndefined();
+  expect(world.changes).toEqual(["ADDED a", "ADDED b", "DELETED a", "ADDED c"]);
+});
+
+test("waits as long as a 429 asks, and tries again after 500 and 403", async () => {
+  const world = await watched(["a"]);
+  world.server.refuseNext(
+    { verb: "list", code: 429, retryAfterSeconds: 1 },
+    { verb: "list", code: 500 },
+    { verb: "list", code: 403 },
+  );
+  world.server.put("b");
+  world.server.compact();
+  world.server.endWatches("expired");
+  world.server.listTimes = [];
+  await vi.waitFor(() => expect(world.server.listTimes).toHaveLength(4), { timeout: 4_000 });
+  const [first = 0, second = 0] = world.server.listTimes;
+  expect(second - first).toBeGreaterThanOrEqual(1_000);
+  await agreement(world);
+});
+
+test("lists again when the token of a page expires, and never twice at once", async () => {
+  const names = Array.from({ length: 1_001 }, (_, index) => `n${index}`);
+  const world = await watched(names);
+  world.server.listDelayMs = 40;
+  world.server.put("late");
+  world.server.compact();
+  world.server.endWatches("expired");
+  await vi.waitFor(() => expect(world.server.lists).toBe(2));
+  world.server.put("later");
+  world.server.compact();
+  await agreement(world);
+  expect(world.server.mostListsAtOnce).toBe(1);
+});
+
+test("a thousand random faults leave no phantom and lose nothing", async () => {
+  const world = await watched(["n0"], { watchdogMs: 200, relistMs: 400 });
+  let seed = 7;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return seed % below;
+  };
+  const known = new Map([["n0", true]]);
+  world.store.subscribe(({ type, object }) => {
+    if (type === "ADDED") expect(known.get(nameOf(object))).not.toBe(true);
+    known.set(nameOf(object), type !== "DELETED");
+  });
+  const { server } = world;
+  const faults = [
+    () => server.endWatches("closed"),
+    () => server.endWatches("cut"),
+    () => server.endWatches("expired"),
+    () => server.compact(),
+    () => server.refuseNext({ verb: "watch", code: 500 }),
+    () => server.refuseNext({ verb: "list", code: 429 }),
+    () => void (server.isMute = !server.isMute),
+  ];
+  for (let step = 0; step < 1_000; step += 1) {
+    const name = `n${random(20)}`;
+    if (server.names().includes(name) && random(2) === 0) server.remove(name);
+    else server.put(name, { step: String(step) });
+    if (random(10) === 0) faults[random(faults.length)]?.();
+    if (random(4) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  server.isMute = false;
+  await agreement(world);
+  const alive = [...known].filter(([, isAlive]) => isAlive).map(([name]) => name);
+  expect(alive.sort()).toEqual(server.names());
+}, 15_000);
+
+test("closing ends the watch and nothing is heard afterwards", async () => {
+  const { server, store, changes } = await watched(["a"]);
+  store.close();
+  await vi.waitFor(() => expect(server.watchersNow).toBe(0));
+  server.put("b");
+  expect(changes).toEqual(["ADDED a"]);
+});
+
+test("a store closed before its first list says so to who waits", async () => {
+  const cluster = connect({ url: "https://127.0.0.1:1", timeoutMs: 1_000 });
+  const store = liveStore(cluster, ConfigMap);
+  store.close();
+  await expect(store.ready).rejects.toMatchObject({ reason: "Closed" });
+  await cluster.close();
+});
+
+test("one subscriber's mistake is reported and does not stop the others", async () => {
+  const { server, store, changes, problems } = await watched([]);
+  store.subscribe(() => {
+    throw new Error("mistake");
+  });
+  server.put("a");
+  await vi.waitFor(() => expect(changes).toEqual(["ADDED a"]));
+  expect(problems.map(String)).toEqual(["Error: mistake"]);
+});

@@ -1,0 +1,209 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { KubeObject } from "@drover/crds";
+import { answerJson, statusBody } from "./scripted-server.ts";
+import { selfSigned } from "./self-signed.ts";
+
+type Event = { version: number; type: "ADDED" | "MODIFIED" | "DELETED"; object: KubeObject };
+type Refusal = { verb: "list" | "watch"; code: number; retryAfterSeconds?: number };
+type Watcher = { response: ServerResponse; from: number };
+
+/** Keeps one collection of ConfigMaps as an API server does, and misbehaves on demand. */
+export class FaultyApiServer {
+  readonly #objects = new Map<string, KubeObject>();
+  readonly #tls: { certPem: string; keyPem: string };
+  #events: Event[] = [];
+  #watchers = new Set<Watcher>();
+  #refusals: Refusal[] = [];
+  #server: Server | undefined;
+  #port = 0;
+  #version = 100;
+  #compactedAt = 0;
+  /** Events are kept from watchers while this is set, as on a half-dead connection. */
+  isMute = false;
+  /** Lists are answered as they were at this moment. */
+  staleList: { items: KubeObject[]; resourceVersion: string } | undefined;
+  listDelayMs = 0;
+  lists = 0;
+  watches = 0;
+  mostListsAtOnce = 0;
+  listTimes: number[] = [];
+  #listsNow = 0;
+
+  private constructor(tls: { certPem: string; keyPem: string }) {
+    this.#tls = tls;
+  }
+
+  static async start(): Promise<FaultyApiServer> {
+    const server = new FaultyApiServer(await selfSigned());
+    await server.comeBack();
+    return server;
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.#port}`;
+  }
+  get caPem(): string {
+    return this.#tls.certPem;
+  }
+
+  async comeBack(): Promise<void> {
+    const tls = { cert: this.#tls.certPem, key: this.#tls.keyPem };
+    const server = createServer(tls, (request, response) => void this.#serve(request, response));
+    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  async goAway(): Promise<void> {
+    this.#watchers.clear();
+    this.#server?.closeAllConnections();
+    await new Promise((resolve) => this.#server?.close(resolve));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.goAway();
+  }
+
+  put(name: string, data: Record<string, string> = {}): void {
+    this.#version += 1;
+    const type = this.#objects.has(name) ? "MODIFIED" : "ADDED";
+    const object = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: {
+        name,
+        namespace: "ns",
+        uid: name,
+        resourceVersion: String(this.#version),
+        managedFields: [{ manager: "test" }],
+      },
+      data,
+    };
+    this.#objects.set(name, object);
+    this.#publish({ version: this.#version, type, object });
+  }
+
+  remove(name: string): void {
+    const object = this.#objects.get(name);
+    if (object === undefined) throw new Error(`no ${name}`);
+    this.#version += 1;
+    this.#objects.delete(name);
+    const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
+    this.#publish({ version: this.#version, type: "DELETED", object: { ...object, metadata } });
+  }
+
+  names(): string[] {
+    return [...this.#objects.keys()].sort();
+  }
+  snapshot(): { items: KubeObject[]; resourceVersion: string } {
+    return { items: [...this.#objects.values()], resourceVersion: String(this.#version) };
+  }
+  refuseNext(...refusals: Refusal[]): void {
+    this.#refusals.push(...refusals);
+  }
+  /** Puts the server back to an earlier state, as a restored backup does. */
+  restore(past: { items: KubeObject[]; resourceVersion: string }): void {
+    this.#objects.clear();
+    for (const object of past.items) this.#objects.set(object.metadata.name ?? "", object);
+    this.#version = Number(past.resourceVersion);
+    this.#events = [];
+  }
+  /** Forgets history: watches from before get 410, now and later. */
+  compact(): void {
+    this.#compactedAt = this.#version;
+    this.#events = [];
+  }
+  /** Ends every watch, with a 410 event or by cutting the socket in the middle of a line. */
+  endWatches(how: "expired" | "cut" | "closed"): void {
+    for (const { response } of this.#watchers) {
+      if (how === "expired") response.write(line("ERROR", statusBody(410, "Expired", "too old")));
+      if (how === "cut") response.write('{"type":"MODI', () => response.socket?.destroy());
+      else response.end();
+    }
+    this.#watchers.clear();
+  }
+  bookmark(): void {
+    for (const watcher of this.#watchers) {
+      const metadata = { resourceVersion: String(this.#version) };
+      watcher.response.write(line("BOOKMARK", { kind: "ConfigMap", apiVersion: "v1", metadata }));
+    }
+  }
+  /** Sends earlier events once more, in the order given. */
+  sendAgain(...versions: number[]): void {
+    for (const version of versions) {
+      const event = this.#events.find((candidate) => candidate.version === version);
+      if (event === undefined) throw new Error(`no event ${version}`);
+      for (const { response } of this.#watchers) response.write(line(event.type, event.object));
+    }
+  }
+  get version(): number {
+    return this.#version;
+  }
+  get watchersNow(): number {
+    return this.#watchers.size;
+  }
+
+  #publish(event: Event): void {
+    this.#events.push(event);
+    if (this.isMute) return;
+    for (const { response } of this.#watchers) response.write(line(event.type, event.object));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", this.url);
+    const verb = url.searchParams.get("watch") === "true" ? "watch" : "list";
+    const refused = this.#refusals[0]?.verb === verb ? this.#refusals.shift() : undefined;
+    if (verb === "list") this.listTimes.push(performance.now());
+    if (refused !== undefined) return refuse(response, refused);
+    if (verb === "watch") return this.#watch(url, response);
+    await this.#list(url, response);
+  }
+
+  #watch(url: URL, response: ServerResponse): void {
+    this.watches += 1;
+    const from = Number(url.searchParams.get("resourceVersion"));
+    if (from < this.#compactedAt)
+      return answerJson(response, 410, statusBody(410, "Expired", "too old resource version"));
+    response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
+    const watcher = { response, from };
+    this.#watchers.add(watcher);
+    response.on("close", () => this.#watchers.delete(watcher));
+    if (this.isMute) return;
+    for (const event of this.#events) {
+      if (event.version > from) response.write(line(event.type, event.object));
+    }
+  }
+
+  async #list(url: URL, response: ServerResponse): Promise<void> {
+    this.#listsNow += 1;
+    this.mostListsAtOnce = Math.max(this.mostListsAtOnce, this.#listsNow);
+    const { items, resourceVersion } = this.staleList ?? this.snapshot();
+    if (this.listDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.listDelayMs));
+    const limit = Number(url.searchParams.get("limit") ?? items.length);
+    const [token = resourceVersion, start = "0"] =
+      url.searchParams.get("continue")?.split(":") ?? [];
+    if (start === "0") this.lists += 1;
+    const end = Number(start) + limit;
+    const next = end < items.length ? { continue: `${token}:${end}` } : {};
+    this.#listsNow -= 1;
+    if (start !== "0" && Number(token) < this.#compactedAt)
+      return answerJson(response, 410, statusBody(410, "Expired", "continue token too old"));
+    answerJson(response, 200, {
+      kind: "ConfigMapList",
+      apiVersion: "v1",
+      metadata: { resourceVersion, ...next },
+      items: items.slice(Number(start), end),
+    });
+  }
+}
+
+function refuse(response: ServerResponse, { code, retryAfterSeconds }: Refusal): void {
+  if (retryAfterSeconds !== undefined) response.setHeader("retry-after", String(retryAfterSeconds));
+  answerJson(response, code, statusBody(code, "Refused", `refused with ${code}`));
+}
+
+function line(type: string, object: unknown): string {
+  return `${JSON.stringify({ type, object })}\n`;
+}
