@@ -44,3 +44,20 @@ export * from "./openshift/image-stream.ts";
 export * from "./openshift/deployment-config.ts";
 export * from "./openshift/project.ts";
 export * from "./openshift/identity.ts";
+
+export { controllerConfigMap, clusterConfigMap } from "./migration-controller/variable.ts";
+export type {
+  Variable,
+  VariableReader,
+  VariableType,
+  VariableValue,
+} from "./migration-controller/variable.ts";
+export { defaultExcludedResources } from "./migration-controller/migration-variables.ts";
+export * from "./migration-controller/variables.ts";
+export * from "./migration-controller/read-variable.ts";
+export * from "./migration-controller/migration-controller.ts";
+
+export * from "./kinds.ts";
+export * from "./crd-manifest.ts";
+export { quantityPattern } from "./structural-schema.ts";
+export type { StructuralSchema } from "./structural-schema.ts";

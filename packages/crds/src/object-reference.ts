@@ -1,15 +1,17 @@
 import { z } from "zod";
 
 /** Names an object anywhere in a cluster. */
-export const ObjectReference = z.looseObject({
-  apiVersion: z.string().optional(),
-  fieldPath: z.string().optional(),
-  kind: z.string().optional(),
-  name: z.string().optional(),
-  namespace: z.string().optional(),
-  resourceVersion: z.string().optional(),
-  uid: z.string().optional(),
-});
+export const ObjectReference = z
+  .looseObject({
+    apiVersion: z.string().optional(),
+    fieldPath: z.string().optional(),
+    kind: z.string().optional(),
+    name: z.string().optional(),
+    namespace: z.string().optional(),
+    resourceVersion: z.string().optional(),
+    uid: z.string().optional(),
+  })
+  .meta({ "x-kubernetes-map-type": "atomic" });
 export type ObjectReference = z.infer<typeof ObjectReference>;
 
 /** A reference that names something: upstream counts one without namespace or name as not set. */

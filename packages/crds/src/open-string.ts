@@ -7,10 +7,10 @@ export type OpenString<Known extends string> = Known | (string & {});
 export function openString<const Known extends string>(
   ...known: readonly Known[]
 ): z.ZodType<OpenString<Known>, OpenString<Known>> {
-  return z.string().describe(`One of: ${known.join(", ")}.`);
+  return z.string().describe(`One of: ${known.filter((value) => value !== "").join(", ")}.`);
 }
 
-/** Like `openString`, and our CustomResourceDefinition refuses other values, as upstream's controller does later. */
+/** Like `openString`, and the CustomResourceDefinition refuses other values. */
 export function closedString<const Known extends string>(
   ...known: readonly Known[]
 ): z.ZodType<OpenString<Known>, OpenString<Known>> {

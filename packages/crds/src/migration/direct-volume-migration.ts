@@ -11,8 +11,11 @@ import { accessModes } from "./plan-volume.ts";
 
 /** A claim to copy, with what it becomes on the target. */
 export const VolumeToMigrate = ObjectReference.extend({
-  targetStorageClass: z.string(),
-  targetAccessModes: z.array(openString(...accessModes, "auto")),
+  targetStorageClass: z.string().optional().describe("The class of the source claim when absent."),
+  targetAccessModes: z
+    .array(openString(...accessModes, "auto"))
+    .optional()
+    .describe("The modes of the source claim when absent."),
   targetVolumeMode: openString("Filesystem", "Block", "auto").optional(),
   targetNamespace: z.string().optional().describe("The source namespace when absent."),
   targetName: z.string().optional().describe("The source name when absent."),

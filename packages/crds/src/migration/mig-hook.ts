@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Condition } from "../condition.ts";
 import { defineKind } from "../define-kind.ts";
-import { closedString } from "../open-string.ts";
+import { openString } from "../open-string.ts";
 import { Int64 } from "../scalars.ts";
 import { migrationGroup } from "./group.ts";
 import { ageColumn, column, readyColumn } from "./printer-columns.ts";
@@ -10,7 +10,7 @@ const Spec = z.looseObject({
   custom: z.boolean().describe("True runs the image as it is, false runs the playbook in it."),
   image: z.string().describe("Container image of the Job."),
   playbook: z.string().optional().describe("Ansible playbook in base64; empty for a custom image."),
-  targetCluster: closedString("source", "destination"),
+  targetCluster: openString("source", "destination"),
   activeDeadlineSeconds: Int64.optional().describe("Time the Job may take; 1800 when absent or 0."),
 });
 

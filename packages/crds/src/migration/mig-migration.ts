@@ -13,7 +13,10 @@ import { UnhealthyNamespace } from "./unhealthy-namespace.ts";
 
 const Spec = z.looseObject({
   migPlanRef: ObjectReference.optional(),
-  stage: z.boolean().describe("Copies data and leaves the application running on the source."),
+  stage: z
+    .boolean()
+    .optional()
+    .describe("Copies data and leaves the application running on the source."),
   migrateState: z.boolean().optional().describe("Moves volumes only, or converts storage classes."),
   rollback: z.boolean().optional().describe("Undoes the plan's last cutover."),
   canceled: z.boolean().optional().describe("Set on a running migration to stop it."),
@@ -66,6 +69,6 @@ export const MigMigration = defineKind({
     column("Phase", ".status.phase"),
     ageColumn,
   ],
-  fields: { spec: Spec.prefault({ stage: false }), status: Status.optional() },
+  fields: { spec: Spec.prefault({}), status: Status.optional() },
 });
 export type MigMigration = z.infer<typeof MigMigration.schema>;

@@ -3,7 +3,7 @@ import { Condition } from "../condition.ts";
 import { defineKind } from "../define-kind.ts";
 import { LabelSelector } from "../label-selector.ts";
 import { ObjectReference } from "../object-reference.ts";
-import { closedString, openString } from "../open-string.ts";
+import { openString } from "../open-string.ts";
 import { migrationGroup } from "./group.ts";
 import { PlanVolume, accessModes } from "./plan-volume.ts";
 import { ageColumn, column, readyColumn } from "./printer-columns.ts";
@@ -15,7 +15,7 @@ export type HookPhase = (typeof hookPhases)[number];
 /** Binds a hook to a phase of the plan's cutover. */
 export const PlanHook = z.looseObject({
   reference: ObjectReference,
-  phase: closedString(...hookPhases),
+  phase: openString(...hookPhases),
   executionNamespace: z.string().describe("Namespace of the Job, on the cluster the hook names."),
   serviceAccount: z.string().describe("Service account of the Job; must exist when the hook runs."),
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Condition } from "../condition.ts";
 import { defineKind } from "../define-kind.ts";
 import { ObjectReference } from "../object-reference.ts";
-import { closedString } from "../open-string.ts";
+import { openString } from "../open-string.ts";
 import { Base64 } from "../scalars.ts";
 import { migrationGroup } from "./group.ts";
 import { ageColumn, column, readyColumn } from "./printer-columns.ts";
@@ -42,9 +42,9 @@ const VolumeSnapshotConfig = z.looseObject({
 });
 
 const Spec = z.looseObject({
-  backupStorageProvider: closedString("aws", "gcp", "azure"),
+  backupStorageProvider: openString("aws", "gcp", "azure"),
   backupStorageConfig: BackupStorageConfig,
-  volumeSnapshotProvider: closedString("", "aws", "gcp", "azure").optional(),
+  volumeSnapshotProvider: openString("", "aws", "gcp", "azure").optional(),
   volumeSnapshotConfig: VolumeSnapshotConfig.optional(),
   refresh: z
     .boolean()

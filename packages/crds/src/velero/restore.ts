@@ -28,7 +28,7 @@ const Spec = z.looseObject({
   excludedNamespaces: names,
   includedResources: names,
   excludedResources: names,
-  namespaceMapping: StringMap.optional(),
+  namespaceMapping: StringMap.nullish(),
   labelSelector: LabelSelector.nullish(),
   orLabelSelectors: z.array(LabelSelector).nullish(),
   restorePVs: z.boolean().nullish(),
