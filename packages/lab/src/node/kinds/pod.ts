@@ -36,6 +36,7 @@ export type VolumeMount = {
   name: string;
   mountPath: string;
   subPath?: string;
+  subPathExpr?: string;
   readOnly?: boolean;
 };
 
