@@ -8,6 +8,12 @@ export * from "./quantity.ts";
 
 export * from "./migration/group.ts";
 export * from "./migration/label.ts";
+export { anyKindConditions } from "./migration/condition-facts.ts";
+export type { ConditionCatalogue, ConditionFacts } from "./migration/condition-facts.ts";
+export * from "./migration/cluster-conditions.ts";
+export * from "./migration/plan-conditions.ts";
+export * from "./migration/migration-conditions.ts";
+export * from "./migration/direct-conditions.ts";
 export * from "./migration/condition-catalogue.ts";
 export * from "./migration/phase.ts";
 export * from "./migration/itinerary.ts";
