@@ -21,7 +21,7 @@ describe("controllerSettingsFrom", () => {
     ]);
   });
 
-  it("lets no shell text through the extra options of rsync", () => {
+  it("leaves out extras that are not options of rsync", () => {
     const extras = "--bwlimit=10 -z ;rm --rsh=sh&&x `id`";
     const { rsync } = controllerSettingsFrom(new ConfigMapValues({ RSYNC_OPT_EXTRAS: extras }));
     expect(rsync.extras).toEqual(["--bwlimit=10", "-z", "--rsh=sh&&x"]);
