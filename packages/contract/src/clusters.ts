@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CertificateBundle, NamespaceName, ResourceName } from "./name.ts";
+import { writeOnly } from "./write-only.ts";
 
 const httpsUrl = z
   .url("Enter the API server's URL, for example https://api.cluster.example.com:6443.")
@@ -18,14 +19,14 @@ const clusterFields = {
 /** `POST /api/clusters`: makes the MigCluster and the Secret with its token; both or neither. */
 export const CreateCluster = z.strictObject({
   name: ResourceName,
-  token: z.string().min(1, "Enter the service account token.").max(16_384),
+  token: z.string().min(1, "Enter the service account token.").max(16_384).meta(writeOnly),
   ...clusterFields,
 });
 export type CreateCluster = z.infer<typeof CreateCluster>;
 
 /** `PUT /api/clusters/:name`: an absent token keeps the one there is. */
 export const UpdateCluster = z.strictObject({
-  token: z.string().min(1).max(16_384).optional(),
+  token: z.string().min(1).max(16_384).meta(writeOnly).optional(),
   ...clusterFields,
 });
 export type UpdateCluster = z.infer<typeof UpdateCluster>;
@@ -33,7 +34,7 @@ export type UpdateCluster = z.infer<typeof UpdateCluster>;
 /** `POST /api/clusters/check`: tries a connection before anything is saved. `name` reuses a saved token. */
 export const CheckCluster = z.strictObject({
   name: ResourceName.optional(),
-  token: z.string().min(1).max(16_384).optional(),
+  token: z.string().min(1).max(16_384).meta(writeOnly).optional(),
   url: httpsUrl,
   insecure: z.boolean().default(false),
   caBundle: CertificateBundle.optional(),

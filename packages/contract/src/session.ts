@@ -29,7 +29,10 @@ export const Session = z.object({
 });
 export type Session = z.infer<typeof Session>;
 
-/** One of a person's own sessions, for the list in the user menu. */
+/**
+ * `GET /api/sessions` lists a person's own sessions, `DELETE /api/sessions/:id` ends one,
+ * `POST /api/session/sign-out` ends this one and revokes its token.
+ */
 export const SessionSummary = z.object({
   id: z.string(),
   current: z.boolean(),

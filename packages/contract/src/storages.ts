@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CertificateBundle, ResourceName } from "./name.ts";
+import { writeOnly } from "./write-only.ts";
 
 /** S3's own rules for bucket names. */
 export const BucketName = z
@@ -29,16 +30,16 @@ const s3Fields = {
 export const CreateStorage = z.strictObject({
   name: ResourceName,
   provider: z.literal("aws"),
-  accessKey: z.string().min(1, "Enter the access key.").max(256),
-  secretKey: z.string().min(1, "Enter the secret key.").max(256),
+  accessKey: z.string().min(1, "Enter the access key.").max(256).meta(writeOnly),
+  secretKey: z.string().min(1, "Enter the secret key.").max(256).meta(writeOnly),
   ...s3Fields,
 });
 export type CreateStorage = z.infer<typeof CreateStorage>;
 
 /** `PUT /api/storages/:name`: absent keys keep those there are; both or neither are given. */
 export const UpdateStorage = z.strictObject({
-  accessKey: z.string().min(1).max(256).optional(),
-  secretKey: z.string().min(1).max(256).optional(),
+  accessKey: z.string().min(1).max(256).meta(writeOnly).optional(),
+  secretKey: z.string().min(1).max(256).meta(writeOnly).optional(),
   ...s3Fields,
 });
 export type UpdateStorage = z.infer<typeof UpdateStorage>;

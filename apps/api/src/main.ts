@@ -1,0 +1,32 @@
+import pino from "pino";
+import { buildApp } from "./app.ts";
+import { readConfig } from "./config.ts";
+import { openServices } from "./services.ts";
+
+/** Longer than a stream needs to say goodbye, shorter than what a supervisor waits before it kills. */
+const graceMs = 8000;
+
+const config = readConfig();
+const log = pino({
+  level: config.logLevel,
+  redact: {
+    paths: ["req.headers", "res.headers", "*.token", "*.authorization", "*.cookie", "*.clientSecret"],
+    remove: true,
+  },
+});
+const services = await openServices(config, log);
+const { server } = await buildApp(services);
+await server.listen({ host: config.address, port: config.port });
+console.log(`api ready on ${config.publicUrl.origin}`);
+
+let isStopping = false;
+async function stop(signal: string): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  log.info({ signal }, "stopping");
+  setTimeout(() => process.exit(1), graceMs).unref();
+  await server.close();
+  await services.close();
+  process.exit(0);
+}
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
