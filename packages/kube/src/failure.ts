@@ -1,4 +1,5 @@
-import { KubeError, type KubeErrorCause } from "./kube-error.ts";
+import { KubeError } from "./kube-error.ts";
+import { statusFrom } from "./status.ts";
 
 const CERTIFICATE_CODES = new Set([
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -59,14 +60,14 @@ export type Refusal = {
 
 /** What the server refused, from its Status object; a body that is none is not quoted. */
 export function refusal({ url, code, body, retryAfter, token }: Refusal): KubeError {
-  const status = statusFrom(body);
-  const retryAfterMs = retryAfterMsFrom(retryAfter) ?? status?.retryAfterMs;
+  const status = statusFrom(body) ?? {};
+  const retryAfterMs = retryAfterMsFrom(retryAfter);
   return new KubeError({
-    code: status?.code ?? code,
-    reason: status?.reason ?? `HTTP${code}`,
-    message: withoutToken(status?.message ?? unspoken(url, code), token),
-    fields: status?.fields ?? [],
+    code,
+    reason: `HTTP${code}`,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...status,
+    message: withoutToken(status.message ?? unspoken(url, code), token),
   });
 }
 
@@ -76,36 +77,6 @@ function unspoken(url: string, code: number): string {
   if (code === 401) return `${url} does not accept the credentials it was given (HTTP 401).`;
   if (code === 404) return `${url} does not offer this kind of resource (HTTP 404).`;
   return `${url} answered HTTP ${code} without saying why. Is it a Kubernetes API server?`;
-}
-
-type Status = {
-  code?: number;
-  reason?: string;
-  message?: string;
-  retryAfterMs?: number;
-  fields: KubeErrorCause[];
-};
-
-/** Reads a Kubernetes Status; undefined when the value is none. */
-function statusFrom(body: unknown): Status | undefined {
-  if (!isRecord(body) || body["kind"] !== "Status") return undefined;
-  const details = isRecord(body["details"]) ? body["details"] : {};
-  const causes = Array.isArray(details["causes"]) ? details["causes"] : [];
-  const status: Status = { fields: causes.filter(isRecord).map(fieldFrom) };
-  if (typeof body["code"] === "number" && body["code"] > 0) status.code = body["code"];
-  if (typeof body["reason"] === "string" && body["reason"] !== "") status.reason = body["reason"];
-  if (typeof body["message"] === "string") status.message = body["message"].slice(0, 4_000);
-  const seconds = details["retryAfterSeconds"];
-  if (typeof seconds === "number" && seconds > 0) status.retryAfterMs = seconds * 1000;
-  return status;
-}
-
-function fieldFrom(cause: Record<string, unknown>): KubeErrorCause {
-  return {
-    message: String(cause["message"] ?? ""),
-    ...(typeof cause["field"] === "string" ? { field: cause["field"] } : {}),
-    ...(typeof cause["reason"] === "string" ? { reason: cause["reason"] } : {}),
-  };
 }
 
 /** The Retry-After header in milliseconds; a date or a number of seconds. */

@@ -1,18 +1,16 @@
 import type { KubeObject, ResourceKind } from "@drover/crds";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backoff } from "./backoff.ts";
-import type { Cluster, ObjectRef } from "./cluster.ts";
+import type { Cluster, ListOptions, ObjectRef, WatchEvent } from "./cluster.ts";
 import { KubeError } from "./kube-error.ts";
 import { listAll } from "./list-all.ts";
 import { ObjectCache, type StoreChange } from "./object-cache.ts";
 import { followWatch } from "./follow-watch.ts";
 import { isOlderVersion } from "./resource-version.ts";
 
-export type LiveStoreOptions<T> = {
-  /** All namespaces when absent. */
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
+type Selection = Pick<ListOptions, "namespace" | "labelSelector" | "fieldSelector">;
+
+export type LiveStoreOptions<T> = Selection & {
   /** Trims each object before it is kept; drops `managedFields` when absent. */
   readonly transform?: (object: T) => T;
   /** Hears what keeps the store from being up to date, and what a subscriber threw. */
@@ -125,11 +123,8 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
   }
 
   async #list(): Promise<void> {
-    const { namespace, labelSelector, fieldSelector } = this.#options;
     const { items, resourceVersion } = await listAll(this.#cluster, this.#kind, {
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(labelSelector === undefined ? {} : { labelSelector }),
-      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+      ...selectionOf(this.#options),
       signal: this.#closing.signal,
     });
     this.#refuseStale(resourceVersion);
@@ -155,31 +150,36 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
 
   async #watch(): Promise<void> {
     const startedAt = performance.now();
-    const { namespace, labelSelector, fieldSelector } = this.#options;
     const events = followWatch(this.#cluster, this.#kind, {
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(labelSelector === undefined ? {} : { labelSelector }),
-      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+      ...selectionOf(this.#options),
       resourceVersion: this.#position,
       signal: this.#closing.signal,
       silenceMs: this.#options.watchdogMs ?? 90_000,
       endAt: this.#relistAt,
     });
-    const trim = this.#options.transform ?? withoutManagedFields;
-    for await (const event of events) {
-      this.#backoff.reset();
-      if (event.type === "BOOKMARK") {
-        this.#heard(event.resourceVersion);
-        continue;
-      }
-      const version = event.object.metadata.resourceVersion ?? "";
-      if (isOlderVersion(version, this.#position)) throw this.#outOfOrder();
-      this.#heard(version);
-      const change = this.#cache.accept({ ...event, object: trim(event.object) });
-      if (change !== undefined) this.#tell(change);
+    try {
+      for await (const event of events) this.#take(event);
+    } finally {
+      // A connection that held for a while was a success, however it ended.
+      if (performance.now() - startedAt > 10_000) this.#backoff.reset();
     }
     // A server that closes every watch at once must not be asked in a tight loop.
     if (performance.now() - startedAt < 1_000) await this.#pause(this.#backoff.nextMs());
+  }
+
+  #take(event: WatchEvent<T>): void {
+    if (event.type === "BOOKMARK") {
+      this.#backoff.reset();
+      this.#heard(event.resourceVersion);
+      return;
+    }
+    const version = event.object.metadata.resourceVersion ?? "";
+    if (isOlderVersion(version, this.#position)) throw this.#outOfOrder();
+    this.#heard(version);
+    this.#backoff.reset();
+    const trim = this.#options.transform ?? withoutManagedFields;
+    const change = this.#cache.accept({ ...event, object: trim(event.object) });
+    if (change !== undefined) this.#tell(change);
   }
 
   #outOfOrder(): KubeError {
@@ -228,6 +228,15 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
         throw error;
       });
   }
+}
+
+function selectionOf(options: Selection): Selection {
+  const { namespace, labelSelector, fieldSelector } = options;
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
 }
 
 function withoutManagedFields<T extends KubeObject>(object: T): T {

@@ -7,6 +7,7 @@ import { selfSigned } from "./self-signed.ts";
 
 type Event = { version: number; type: "ADDED" | "MODIFIED" | "DELETED"; object: KubeObject };
 type Refusal = { verb: "list" | "watch"; code: number; retryAfterSeconds?: number };
+type Snapshot = { items: KubeObject[]; resourceVersion: string };
 type Watcher = { response: ServerResponse; from: number };
 
 /** Keeps one collection of ConfigMaps as an API server does, and misbehaves on demand. */
@@ -23,7 +24,7 @@ export class FaultyApiServer {
   /** Events are kept from watchers while this is set, as on a half-dead connection. */
   isMute = false;
   /** Lists are answered as they were at this moment. */
-  staleList: { items: KubeObject[]; resourceVersion: string } | undefined;
+  staleList: Snapshot | undefined;
   listDelayMs = 0;
   lists = 0;
   watches = 0;
@@ -97,14 +98,14 @@ export class FaultyApiServer {
   names(): string[] {
     return [...this.#objects.keys()].sort();
   }
-  snapshot(): { items: KubeObject[]; resourceVersion: string } {
+  snapshot(): Snapshot {
     return { items: [...this.#objects.values()], resourceVersion: String(this.#version) };
   }
   refuseNext(...refusals: Refusal[]): void {
     this.#refusals.push(...refusals);
   }
   /** Puts the server back to an earlier state, as a restored backup does. */
-  restore(past: { items: KubeObject[]; resourceVersion: string }): void {
+  restore(past: Snapshot): void {
     this.#objects.clear();
     for (const object of past.items) this.#objects.set(object.metadata.name ?? "", object);
     this.#version = Number(past.resourceVersion);
@@ -179,24 +180,28 @@ export class FaultyApiServer {
   async #list(url: URL, response: ServerResponse): Promise<void> {
     this.#listsNow += 1;
     this.mostListsAtOnce = Math.max(this.mostListsAtOnce, this.#listsNow);
-    const { items, resourceVersion } = this.staleList ?? this.snapshot();
+    const list = this.staleList ?? this.snapshot();
     if (this.listDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.listDelayMs));
-    const limit = Number(url.searchParams.get("limit") ?? items.length);
-    const [token = resourceVersion, start = "0"] =
-      url.searchParams.get("continue")?.split(":") ?? [];
-    if (start === "0") this.lists += 1;
-    const end = Number(start) + limit;
-    const next = end < items.length ? { continue: `${token}:${end}` } : {};
+    const limit = Number(url.searchParams.get("limit") ?? list.items.length);
+    const token = url.searchParams.get("continue");
+    if (token === null) this.lists += 1;
     this.#listsNow -= 1;
-    if (start !== "0" && Number(token) < this.#compactedAt)
+    if (token !== null && Number(token.split(":")[0]) < this.#compactedAt)
       return answerJson(response, 410, statusBody(410, "Expired", "continue token too old"));
-    answerJson(response, 200, {
-      kind: "ConfigMapList",
-      apiVersion: "v1",
-      metadata: { resourceVersion, ...next },
-      items: items.slice(Number(start), end),
-    });
+    answerJson(response, 200, page(list, Number(token?.split(":")[1] ?? 0), limit));
   }
+}
+
+function page(list: Snapshot, start: number, limit: number): object {
+  const { items, resourceVersion } = list;
+  const end = start + limit;
+  const next = end < items.length ? { continue: `${resourceVersion}:${end}` } : {};
+  return {
+    kind: "ConfigMapList",
+    apiVersion: "v1",
+    metadata: { resourceVersion, ...next },
+    items: items.slice(start, end),
+  };
 }
 
 function refuse(response: ServerResponse, { code, retryAfterSeconds }: Refusal): void {
