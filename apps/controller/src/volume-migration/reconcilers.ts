@@ -1,0 +1,6 @@
+import type { ReconcilerDeps } from "../runtime/deps.ts";
+import type { Reconciler } from "../runtime/reconciler.ts";
+
+export function volumeMigrationReconcilers(_deps: ReconcilerDeps): Reconciler[] {
+  return [];
+}
