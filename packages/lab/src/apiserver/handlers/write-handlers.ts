@@ -1,13 +1,20 @@
 import { jsonAnswer } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
-import { unsupportedMediaType } from "../http/status-error.ts";
+import { badRequest, unsupportedMediaType } from "../http/status-error.ts";
+import { isTrue } from "../http/request-info.ts";
+import { isFields } from "../json.ts";
 import type { ApiObject } from "../json.ts";
 import { jsonPatch } from "../patch/json-patch.ts";
+import { strategicPatch } from "../patch/strategic-patch.ts";
 import { mergePatch } from "../patch/merge-patch.ts";
+import type { ResourceInfo } from "../resources/resource-info.ts";
+import { schemaOfResource } from "../schema/schema-of-resource.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
+import { applyObject } from "../writes/apply-object.ts";
 import { createObject } from "../writes/create-object.ts";
 import { mediaType, objectFrom, parseBody } from "../writes/decode.ts";
 import { updateObject } from "../writes/update-object.ts";
+import type { WriteScope } from "../writes/write-scope.ts";
 import { inRequestedVersion, inStorageVersion } from "./versioned.ts";
 import { writeScope } from "./write-options.ts";
 
@@ -31,10 +38,11 @@ function bodyObject(request: ResourceRequest): ApiObject {
   return objectFrom(parsed, request.resource);
 }
 
+const STRATEGIC = "application/strategic-merge-patch+json";
 const PATCH_TYPES = [
   "application/json-patch+json",
   "application/merge-patch+json",
-  "application/strategic-merge-patch+json",
+  STRATEGIC,
   "application/apply-patch+yaml",
 ];
 
@@ -43,22 +51,53 @@ export function patchHandler(server: ServerContext, request: ResourceRequest): A
   const { resource } = request;
   const name = request.info.name ?? "";
   const scope = writeScope(server, request);
+  if (type === APPLY) return applyHandler(scope, request);
+  if (request.query.has("force")) {
+    throw badRequest("force: Forbidden: may not be specified for non-apply patch");
+  }
   const patch = parseBody(request.body, "application/json");
   const updated = updateObject(scope, name, (stored) => {
     const shown = inRequestedVersion(stored, resource);
-    const patched = applyPatch(type, shown, patch);
+    const patched = applyPatch(type, { target: shown, patch, resource });
     return inStorageVersion(objectFrom(patched, resource), resource);
   });
   return jsonAnswer(inRequestedVersion(updated, resource));
 }
 
-function applyPatch(type: string, target: ApiObject, patch: unknown): unknown {
+const APPLY = "application/apply-patch+yaml";
+
+function applyHandler(scope: WriteScope, request: ResourceRequest): Answer {
+  const { resource, info, query, body } = request;
+  const given = parseBody(body, "application/yaml");
+  if (!isFields(given) || given["apiVersion"] === undefined || given["kind"] === undefined) {
+    throw badRequest("the applied object must have an apiVersion and a kind");
+  }
+  const named = query.get("fieldManager") ?? "";
+  const applied = inStorageVersion(objectFrom(given, resource), resource);
+  const { object, created } = applyObject({ ...scope, fieldManager: named }, info.name ?? "", {
+    applied,
+    force: isTrue(query.get("force")),
+  });
+  return jsonAnswer(inRequestedVersion(object, resource), created ? 201 : 200);
+}
+
+type PatchInput = {
+  readonly target: ApiObject;
+  readonly patch: unknown;
+  readonly resource: ResourceInfo;
+};
+
+function applyPatch(type: string, { target, patch, resource }: PatchInput): unknown {
   switch (type) {
     case "application/json-patch+json":
       return jsonPatch(target, patch);
     case "application/merge-patch+json":
-    case "application/strategic-merge-patch+json":
       return mergePatch(target, patch);
+    case STRATEGIC:
+      if (resource.custom === undefined) {
+        return strategicPatch(target, patch, schemaOfResource(resource));
+      }
+      throw unsupportedMediaType(PATCH_TYPES.filter((known) => known !== STRATEGIC));
     default:
       throw unsupportedMediaType(PATCH_TYPES);
   }

@@ -9,7 +9,7 @@ import {
 import type { ApiObject } from "../json.ts";
 import { hasGeneration } from "./generation.ts";
 import { checkMetadata, newMetadata } from "./metadata.ts";
-import { trackFields } from "./track-fields.ts";
+import { trackIn } from "./track-fields.ts";
 import { dropStatus, prepareShape } from "./object-shape.ts";
 import { saveObject } from "./save-object.ts";
 import { strategyFor } from "../kinds/strategy-table.ts";
@@ -32,7 +32,7 @@ export function createObject(scope: WriteScope, given: ApiObject): ApiObject {
   const causes = strategy.validate?.(object, undefined, scope) ?? [];
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
   if (existing !== undefined) throw alreadyExists(resource, object.metadata.name);
-  trackFields(scope, object, undefined);
+  (scope.track ?? trackIn(scope))(object, undefined);
   return saveObject(scope, object);
 }
 

@@ -11,7 +11,7 @@ const ACCEPTED = ["application/json", "application/yaml", "application/vnd.kuber
 export function parseBody(body: Buffer, contentType: string | undefined): unknown {
   const type = mediaType(contentType);
   try {
-    if (type.endsWith("yaml")) return parse(body.toString("utf8")) as unknown;
+    if (type.endsWith("yaml")) return parseYaml(body.toString("utf8"));
     if (type === "" || type.endsWith("json") || type === "*/*") {
       return JSON.parse(body.toString("utf8")) as unknown;
     }
@@ -21,6 +21,11 @@ export function parseBody(body: Buffer, contentType: string | undefined): unknow
     );
   }
   throw unsupportedMediaType(ACCEPTED);
+}
+
+/** Clients often send JSON as YAML; reading it as what it is takes a fraction of the time. */
+function parseYaml(text: string): unknown {
+  return /^\s*[{[]/.test(text) ? JSON.parse(text) : parse(text);
 }
 
 export function mediaType(contentType: string | undefined): string {

@@ -10,7 +10,7 @@ import { checkMetadata, updatedMetadata } from "./metadata.ts";
 import { prepareShape } from "./object-shape.ts";
 import { finishDeletion } from "./finish-deletion.ts";
 import { saveObject } from "./save-object.ts";
-import { trackFields } from "./track-fields.ts";
+import { trackIn } from "./track-fields.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** Works out the new object from the one stored. Must not change what it is given. */
@@ -33,7 +33,7 @@ export function updateObject(scope: WriteScope, name: string, change: Change): A
   checkFinalizers(scope, object, stored);
   const causes = strategy.validate?.(object, stored, scope) ?? [];
   if (causes.length > 0) throw invalid(scope.resource, name, causes);
-  trackFields(scope, object, stored);
+  (scope.track ?? trackIn(scope))(object, stored);
   if (isFinished(object)) return finishDeletion(scope, entry, object);
   if (deepEqual(object, stored)) return stored;
   return saveObject(scope, object);

@@ -1,3 +1,4 @@
+import type { ApiObject } from "../json.ts";
 import type { UserInfo } from "../auth/user-info.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
 import type { ServerContext } from "../server-context.ts";
@@ -13,4 +14,6 @@ export type WriteScope = {
   readonly fieldManager: string;
   readonly fieldValidation: "Ignore" | "Warn" | "Strict";
   readonly warnings: string[];
+  /** Notes who owns which field; a create or update by this scope's manager when absent. */
+  readonly track?: (object: ApiObject, stored: ApiObject | undefined) => void;
 };
