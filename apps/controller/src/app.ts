@@ -112,8 +112,12 @@ async function closeAll(health: HealthServer, clusters: ClusterPool, host: Clust
   await host.close();
 }
 
-async function connectHost({ kubeconfigPath }: Config): Promise<Cluster> {
-  if (kubeconfigPath === undefined) return connect(inClusterConnection());
+async function connectHost({ kubeconfigPath, inCluster }: Config): Promise<Cluster> {
+  if (kubeconfigPath === undefined) {
+    const connection = inClusterConnection(inCluster);
+    if (connection) return connect(connection);
+    throw new Error("No cluster is named: set DROVER_KUBECONFIG, or run the controller in a pod.");
+  }
   const text = await readFile(kubeconfigPath, "utf8");
   return connect(connectionFromKubeconfig(text, { directory: dirname(kubeconfigPath) }));
 }

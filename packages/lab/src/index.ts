@@ -10,3 +10,5 @@ export { failNthWrite } from "./apiserver/faults.ts";
 export type { Fault, FaultRequest, Faults } from "./apiserver/faults.ts";
 export { createAuthority, issueCertificate } from "./tls/certificate-authority.ts";
 export type { CertificateRequest, KeyPair } from "./tls/certificate-authority.ts";
+export { startObjectStore } from "./objectstore/object-store.ts";
+export type { ObjectStore, ObjectStoreOptions } from "./objectstore/object-store.ts";
