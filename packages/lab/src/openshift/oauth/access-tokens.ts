@@ -8,10 +8,24 @@ const prefix = "sha256~";
 /** How long a token is good, as on a stock cluster. */
 export const tokenLifeSeconds = 86_400;
 
-/** The name under which a token is kept: its hash, so that the objects do not give tokens away. */
+/** A token's name, as OpenShift computes it: its hash, so that the name does not give the token away. */
 export function tokenName(token: string): string {
   const secret = token.slice(prefix.length);
   return prefix + createHash("sha256").update(secret).digest("base64url");
+}
+
+/**
+ * The name a token is stored under. Objects of a CustomResourceDefinition may have neither a tilde nor capitals in
+ * their names, so the same hash is spelled in hex. Undefined when this cannot be a token's name.
+ */
+export function storedName(name: string): string | undefined {
+  if (!/^sha256~[A-Za-z0-9_-]{43}$/.test(name)) return undefined;
+  return `sha256-${Buffer.from(name.slice(prefix.length), "base64url").toString("hex")}`;
+}
+
+/** The token's name from the name it is stored under. */
+export function tokenNameFromStored(stored: string): string {
+  return prefix + Buffer.from(stored.slice("sha256-".length), "hex").toString("base64url");
 }
 
 function expiresAt(token: OAuthAccessToken): number {
@@ -38,7 +52,7 @@ export class AccessTokens {
   /** Makes a token for a person and returns it; only its hash is kept. */
   async issue(grant: Grant, user: User): Promise<{ token: string; name: string }> {
     const token = prefix + randomBytes(32).toString("base64url");
-    const name = tokenName(token);
+    const name = storedName(tokenName(token)) ?? "";
     await this.#cluster.create(OAuthAccessToken, {
       apiVersion: "oauth.openshift.io/v1",
       kind: "OAuthAccessToken",
@@ -57,13 +71,14 @@ export class AccessTokens {
   /** The object of a token that is good now. */
   async find(token: string): Promise<OAuthAccessToken | undefined> {
     if (!/^sha256~[A-Za-z0-9_-]{43}$/.test(token)) return undefined;
-    const name = tokenName(token);
+    const name = storedName(tokenName(token)) ?? "";
     const found =
       this.#store.get({ name }) ?? (await this.#cluster.find(OAuthAccessToken, { name }));
     if (found === undefined || expiresAt(found) <= this.#now()) return undefined;
     return found.metadata.deletionTimestamp === undefined ? found : undefined;
   }
 
+  /** `name` is the one the token is stored under. */
   async revoke(name: string): Promise<void> {
     await this.#cluster.delete(OAuthAccessToken, { name });
   }

@@ -102,7 +102,7 @@ function handler(scope: OAuthScope, logger: Logger) {
         sendJson(exchange, 400, description);
         return;
       }
-      logger.error({ error }, "A request to the OAuth server failed");
+      logger.error({ err: error }, "A request to the OAuth server failed");
       sendJson(exchange, 500, {
         error: "server_error",
         error_description: "The OAuth server failed. The lab's log has the reason.",
