@@ -80,6 +80,8 @@ function tlsOptions(connection: ClusterConnection): Record<string, unknown> {
   return {
     timeout: CONNECT_TIMEOUT_MS,
     rejectUnauthorized: connection.insecure !== true,
+    // A bundle may hold the server's own certificate or an intermediate one; Go's clients trust those as well.
+    allowPartialTrustChain: true,
     ...(connection.serverName === undefined ? {} : { servername: connection.serverName }),
     ...(connection.caPem === undefined ? {} : { ca: connection.caPem }),
     ...(connection.clientCertPem === undefined ? {} : { cert: connection.clientCertPem }),
