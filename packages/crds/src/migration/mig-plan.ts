@@ -5,12 +5,10 @@ import { LabelSelector } from "../label-selector.ts";
 import { ObjectReference } from "../object-reference.ts";
 import { openString } from "../open-string.ts";
 import { migrationGroup } from "./group.ts";
+import { hookPhases } from "./hook-phase.ts";
 import { PlanVolume, accessModes } from "./plan-volume.ts";
 import { ageColumn, column, readyColumn } from "./printer-columns.ts";
 import { UnhealthyNamespace } from "./unhealthy-namespace.ts";
-
-export const hookPhases = ["PreBackup", "PostBackup", "PreRestore", "PostRestore"] as const;
-export type HookPhase = (typeof hookPhases)[number];
 
 /** Binds a hook to a phase of the plan's cutover. */
 export const PlanHook = z.looseObject({
