@@ -1,0 +1,78 @@
+import type { Pod, RsyncPodStatus } from "@drover/crds";
+import { Label } from "@drover/crds";
+import type { TransferReport } from "./transfer-log.ts";
+
+type ContainerState = NonNullable<
+  NonNullable<NonNullable<Pod["status"]>["containerStatuses"]>[number]["state"]
+>;
+
+export function attemptOf(pod: Pod): number {
+  return Number(pod.metadata.labels?.[Label.rsyncAttempt] ?? "0");
+}
+
+export function rsyncState(pod: Pod): ContainerState | undefined {
+  return pod.status?.containerStatuses?.find(({ name }) => name === "rsync")?.state;
+}
+
+/** When the transfer ended; undefined while it has not. */
+export function endedAt(pod: Pod): number | undefined {
+  const finished = rsyncState(pod)?.terminated?.finishedAt;
+  return finished === undefined ? undefined : Date.parse(finished);
+}
+
+/** What is kept of an attempt that is over, once its pod and log are gone. */
+export function finishedAttempt(pod: Pod, report: TransferReport): RsyncPodStatus {
+  const exitCode = rsyncState(pod)?.terminated?.exitCode;
+  const hasSucceeded =
+    exitCode === 0 && report.copied !== undefined && report.failure === undefined;
+  return {
+    ...runningAttempt(pod, new Date()),
+    phase: hasSucceeded ? "Succeeded" : "Failed",
+    ...(exitCode === undefined ? {} : { exitCode }),
+    logMessage: lastWords(pod, report),
+    ...(report.lastObservation === undefined
+      ? {}
+      : {
+          lastObservedProgressPercent: `${report.lastObservation.percent}%`,
+          lastObservedTransferRate: report.lastObservation.rate,
+        }),
+    ...(hasSucceeded ? { lastObservedProgressPercent: "100%" } : {}),
+  };
+}
+
+export function runningAttempt(pod: Pod, now: Date): RsyncPodStatus {
+  const state = rsyncState(pod);
+  const startedAt = state?.terminated?.startedAt ?? state?.running?.startedAt;
+  const { creationTimestamp } = pod.metadata;
+  const elapsedMs =
+    startedAt === undefined ? undefined : (endedAt(pod) ?? now.getTime()) - Date.parse(startedAt);
+  return {
+    podName: pod.metadata.name ?? "",
+    phase: pod.status?.phase ?? "Pending",
+    ...(elapsedMs === undefined ? {} : { containerElapsedTime: goDuration(elapsedMs) }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+  };
+}
+
+function lastWords(pod: Pod, report: TransferReport): string {
+  const { failure, proof, copied } = report;
+  if (failure?.message) return failure.message;
+  if (proof?.result === "differs")
+    return `${proof.differences ?? 0} entries differ after the copy.`;
+  if (copied !== undefined) return report.tail;
+  const { reason, message } = rsyncState(pod)?.terminated ?? pod.status ?? {};
+  const said = [reason, message, report.tail].filter((part) => part);
+  return said.join("\n") || "The transfer pod ended without a word. Its log could not be read.";
+}
+
+/** A duration as Go writes it, in whole seconds. */
+export function goDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [hours, minutes, rest] = [
+    Math.floor(seconds / 3600),
+    Math.floor((seconds % 3600) / 60),
+    seconds % 60,
+  ];
+  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
+  return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
+}
