@@ -59,8 +59,11 @@ export type Container = {
 
 export type Volume = { name: string } & VolumeSource;
 
+type NodeExpression = { key: string; operator: string; values?: string[] };
+
 export type NodeSelectorTerm = {
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+  matchExpressions?: NodeExpression[];
+  matchFields?: NodeExpression[];
 };
 
 export type RestartPolicy = "Always" | "OnFailure" | "Never";
