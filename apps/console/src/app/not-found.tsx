@@ -1,3 +1,5 @@
+"use client";
+
 import { Bullseye, EmptyState, EmptyStateBody } from "@patternfly/react-core";
 import Link from "next/link";
 

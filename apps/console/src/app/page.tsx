@@ -1,5 +1,5 @@
-import { PageHeader } from "../shared/ui/page-header.tsx";
+import { OverviewScreen } from "../features/overview/overview-screen.tsx";
 
 export default function OverviewPage() {
-  return <PageHeader title="Overview" />;
+  return <OverviewScreen />;
 }

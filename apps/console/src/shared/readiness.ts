@@ -1,4 +1,4 @@
-import type { Condition } from "@drover/crds";
+import { conditionsOf, hasCondition, type Condition } from "@drover/crds";
 
 /** Whether something can be used, and if not, why, in the controller's own sentences. */
 export type Readiness =
@@ -11,10 +11,8 @@ const sentence = (condition: Condition) => condition.message ?? condition.type;
 /** Reads the conditions of a MigCluster, MigStorage or MigPlan. */
 export function readinessFrom(conditions: readonly Condition[] | undefined): Readiness {
   if (conditions === undefined || conditions.length === 0) return { state: "checking" };
-  const of = (...categories: string[]) =>
-    conditions.filter(({ category, status }) => status === "True" && categories.includes(category));
-  const isReady = conditions.some(({ type, status }) => type === "Ready" && status === "True");
-  if (isReady) return { state: "ready", warnings: of("Warn").map(sentence) };
-  const reasons = of("Critical", "Error").map(sentence);
+  if (hasCondition(conditions, "Ready"))
+    return { state: "ready", warnings: conditionsOf(conditions, "Warn").map(sentence) };
+  const reasons = conditionsOf(conditions, "Critical", "Error").map(sentence);
   return reasons.length > 0 ? { state: "failed", reasons } : { state: "checking" };
 }

@@ -1,0 +1,13 @@
+import { Suspense } from "react";
+import type { Metadata } from "next";
+import { AuditScreen } from "../../features/audit/audit-screen.tsx";
+
+export const metadata: Metadata = { title: "Audit" };
+
+export default function AuditPage() {
+  return (
+    <Suspense>
+      <AuditScreen />
+    </Suspense>
+  );
+}

@@ -1,0 +1,275 @@
+"use client";
+
+import {
+  Alert,
+  Button,
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+  EmptyState,
+  EmptyStateBody,
+  Flex,
+  PageSection,
+  Skeleton,
+  Tab,
+  TabTitleText,
+  Tabs,
+} from "@patternfly/react-core";
+import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import type { RunAction } from "@drover/crds";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useState, type ReactNode } from "react";
+import { resourceQuery } from "../../shared/api/resources.ts";
+import { usePermission } from "../../shared/api/session.ts";
+import { formatBytes } from "../../shared/format/bytes.ts";
+import { MigrationStateLabel } from "../../shared/migration/migration-state-label.tsx";
+import { Age, Elapsed } from "../../shared/ui/age.tsx";
+import { AsyncView, LoadFailure } from "../../shared/ui/async-view.tsx";
+import { ConditionList } from "../../shared/ui/condition-list.tsx";
+import { PageHeader } from "../../shared/ui/page-header.tsx";
+import { PermittedButton } from "../../shared/ui/permitted-button.tsx";
+import { Yaml } from "../../shared/ui/yaml.tsx";
+import { useUrlState } from "../../shared/url-state.ts";
+import { useSegment } from "../../shared/url-segment.ts";
+import { PlanActions } from "./plan-actions.tsx";
+import { PlanStatusLabel } from "./plan-status-label.tsx";
+import { planView, type PlanView } from "./plan-view.ts";
+import { PlanVolumes } from "./plan-volumes.tsx";
+import { RunDialog } from "./run-dialog.tsx";
+
+const trail = [{ title: "Migration plans", href: "/plans" }];
+
+/** One plan: what it moves, how it stands, what can be done with it. */
+export function PlanScreen() {
+  const name = useSegment(1);
+  const plans = useQuery(resourceQuery("migplans"));
+  const migrations = useQuery(resourceQuery("migmigrations"));
+  const loading = (
+    <>
+      <PageHeader title={name} trail={trail} />
+      <PageSection hasBodyWrapper={false}>
+        <Skeleton height="12rem" screenreaderText="Loading" />
+      </PageSection>
+    </>
+  );
+  return (
+    <AsyncView query={plans} title="Migration plan" loading={loading}>
+      {(list) => {
+        const plan = list.find(({ metadata }) => metadata.name === name);
+        if (plan === undefined)
+          return (
+            <LoadFailure
+              title={`Plan ${name}`}
+              error={new Error(`There is no plan called ${name}. It may have been deleted.`)}
+              onRetry={() => void plans.refetch()}
+            />
+          );
+        return <PlanPage view={planView(plan, migrations.data ?? [])} />;
+      }}
+    </AsyncView>
+  );
+}
+
+/** What a person most likely wants next: to stage, then to cut over, and back after that. */
+function nextAction({ status, runs }: PlanView): RunAction {
+  const { actions } = status;
+  if (actions.rollback === undefined && actions.cutover !== undefined) return "rollback";
+  return runs.length === 0 ? "stage" : "cutover";
+}
+
+const buttonTexts: Readonly<Record<RunAction, string>> = {
+  stage: "Stage",
+  cutover: "Cutover",
+  rollback: "Roll back",
+};
+
+function PlanPage({ view }: { readonly view: PlanView }) {
+  const router = useRouter();
+  const url = useUrlState();
+  const verdict = usePermission("migrations.write");
+  const [dialog, setDialog] = useState<RunAction>();
+  const next = nextAction(view);
+  const refused = verdict.reason ?? view.status.actions[next];
+  const tabs: readonly { key: string; title: string; content: ReactNode }[] = [
+    { key: "overview", title: "Overview", content: <Overview view={view} /> },
+    { key: "migrations", title: "Migrations", content: <Runs view={view} /> },
+    { key: "namespaces", title: "Namespaces", content: <Namespaces view={view} /> },
+    { key: "volumes", title: "Volumes", content: <PlanVolumes plan={view.plan} /> },
+    { key: "yaml", title: "YAML", content: <Yaml value={view.plan} /> },
+  ];
+  const active = url.get("tab") ?? "overview";
+  return (
+    <>
+      <PageHeader
+        title={view.name}
+        trail={trail}
+        labels={<PlanStatusLabel view={view} />}
+        description={`Full migration · ${view.source} → ${view.target}`}
+        actions={
+          <Flex spaceItems={{ default: "spaceItemsSm" }}>
+            <PermittedButton
+              verdict={
+                refused === undefined ? { allowed: true } : { allowed: false, reason: refused }
+              }
+              variant={next === "rollback" ? "secondary" : "primary"}
+              onClick={() => {
+                setDialog(next);
+              }}
+            >
+              {buttonTexts[next]}
+            </PermittedButton>
+            <PlanActions view={view} onDeleted={() => router.push("/plans")} />
+          </Flex>
+        }
+      />
+      <PageSection hasBodyWrapper={false} isFilled>
+        <Tabs
+          aria-label="Plan"
+          activeKey={active}
+          onSelect={(_event, key) => {
+            url.set({ tab: key === "overview" ? undefined : String(key) });
+          }}
+        >
+          {tabs.map(({ key, title, content }) => (
+            <Tab key={key} eventKey={key} title={<TabTitleText>{title}</TabTitleText>}>
+              {key === active && <PageSection hasBodyWrapper={false}>{content}</PageSection>}
+            </Tab>
+          ))}
+        </Tabs>
+      </PageSection>
+      {dialog !== undefined && (
+        <RunDialog
+          plan={view.plan}
+          action={dialog}
+          onClose={() => {
+            setDialog(undefined);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Overview({ view }: { readonly view: PlanView }) {
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ["Namespaces", view.namespaces.map(({ source }) => source).join(", ")],
+    [
+      "Volumes",
+      view.volumeCount === 0
+        ? "None"
+        : `${String(view.volumeCount)}, ${formatBytes(view.volumeBytes)}`,
+    ],
+    ["Replication repository", view.storage],
+    [
+      "Volumes travel",
+      view.plan.spec.indirectVolumeMigration === true ? "through the repository" : "directly",
+    ],
+    ["Created", <Age key="created" since={view.created} />],
+  ];
+  const { running } = view;
+  return (
+    <>
+      {running !== undefined && (
+        <Alert
+          isInline
+          variant="info"
+          title={`${running.run.action} is running`}
+          actionLinks={
+            <Button
+              variant="link"
+              isInline
+              component={(props) => (
+                <Link {...props} href={`/plans/${view.name}/migrations/${running.run.name}`} />
+              )}
+            >
+              Watch it
+            </Button>
+          }
+        >
+          {running.run.now?.text}
+        </Alert>
+      )}
+      <ConditionList
+        conditions={(view.plan.status?.conditions ?? []).filter(
+          ({ category }) => category !== "Advisory",
+        )}
+      />
+      <DescriptionList isHorizontal>
+        {facts.map(([term, value]) => (
+          <DescriptionListGroup key={term}>
+            <DescriptionListTerm>{term}</DescriptionListTerm>
+            <DescriptionListDescription>{value}</DescriptionListDescription>
+          </DescriptionListGroup>
+        ))}
+      </DescriptionList>
+    </>
+  );
+}
+
+function Runs({ view }: { readonly view: PlanView }) {
+  if (view.runs.length === 0)
+    return (
+      <EmptyState headingLevel="h2" titleText="Not run yet">
+        <EmptyStateBody>
+          Stage the plan to copy its data ahead of time, as often as you like; cut over to move the
+          applications.
+        </EmptyStateBody>
+      </EmptyState>
+    );
+  return (
+    <Table aria-label="Migrations" variant="compact">
+      <Thead>
+        <Tr>
+          <Th>Run</Th>
+          <Th>Name</Th>
+          <Th>State</Th>
+          <Th>Started</Th>
+          <Th>Took</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {view.runs.map((run) => (
+          <Tr key={run.name}>
+            <Td dataLabel="Run">{run.action}</Td>
+            <Td dataLabel="Name">
+              <Link href={`/plans/${view.name}/migrations/${run.name}`}>{run.name}</Link>
+            </Td>
+            <Td dataLabel="State">
+              <MigrationStateLabel state={run.run.state} />
+            </Td>
+            <Td dataLabel="Started">
+              <Age since={run.started} />
+            </Td>
+            <Td dataLabel="Took">
+              <Elapsed from={run.started} to={run.ended} />
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
+
+function Namespaces({ view }: { readonly view: PlanView }) {
+  return (
+    <Table aria-label="Namespaces" variant="compact">
+      <Thead>
+        <Tr>
+          <Th>On {view.source}</Th>
+          <Th>On {view.target}</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {view.namespaces.map(({ source, target }) => (
+          <Tr key={source}>
+            <Td dataLabel={`On ${view.source}`}>{source}</Td>
+            <Td dataLabel={`On ${view.target}`}>{target}</Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
