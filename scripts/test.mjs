@@ -1,0 +1,3 @@
+import "./require-node.mjs";
+
+void import("./bootstrap.mjs").then(({ runWithToolchain }) => runWithToolchain("run-tests.ts"));

@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    reporters: ["default"],
+    projects: [
+      {
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["{apps,packages}/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "apps/console/**", "packages/lab/src/conformance/**"],
+          testTimeout: 20_000,
+        },
+      },
+      "apps/console",
+      {
+        test: {
+          name: "conformance",
+          environment: "node",
+          include: ["packages/lab/src/conformance/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
