@@ -13,6 +13,8 @@ export async function connectionProblem(
     await cluster.version();
     return undefined;
   } catch (error) {
+    // Whoever may not even ask for the version is known to the cluster; what is missing are rights.
+    if (error instanceof KubeError && error.isForbidden) return undefined;
     return connectFailed(connectMessage(error, described));
   }
 }

@@ -5,9 +5,9 @@ import {
   NAMESPACE,
   WEAK_TOKEN,
   conditionOf,
-  conditionTypes,
   create,
   eventually,
+  isJustReady,
   says,
   startTestCluster,
 } from "../testing/test-cluster.ts";
@@ -75,7 +75,7 @@ it("finds a well described cluster ready, with what it says of itself", async ()
   await register("good", { exposedRegistryPath: "" });
   const good = await eventually(host.cluster, MigCluster, {
     name: "good",
-    is: (object) => expect(conditionTypes(object)).toEqual(["Ready"]),
+    is: isJustReady,
   });
   expect(good.status?.operatorVersion).toBe("1.8.0");
   expect(good.status?.observedDigest).toMatch(/^[0-9a-f]{64}$/);
@@ -150,7 +150,7 @@ it("accepts a certificate it cannot verify only when the cluster says so", async
   await register("insecure", { caBundle: "", insecure: true });
   await eventually(host.cluster, MigCluster, {
     name: "insecure",
-    is: (object) => expect(conditionTypes(object)).toEqual(["Ready"]),
+    is: isJustReady,
   });
 });
 
@@ -164,7 +164,7 @@ it("looks again at once when the Secret is mended", async () => {
   await putToken("mended", { saToken: ADMIN_TOKEN });
   await eventually(host.cluster, MigCluster, {
     name: "mended",
-    is: (object) => expect(conditionTypes(object)).toEqual(["Ready"]),
+    is: isJustReady,
   });
 });
 
@@ -189,7 +189,7 @@ it("warns when the remote runs another version, and notices at once when that ch
   await setVersion(remote, "1.8.0");
   await eventually(host.cluster, MigCluster, {
     name: "other",
-    is: (object) => expect(conditionTypes(object)).toEqual(["Ready"]),
+    is: isJustReady,
   });
 });
 
@@ -201,7 +201,7 @@ it("registers the host cluster once", async () => {
   expect(registered.filter(({ spec }) => spec.isHostCluster)).toHaveLength(1);
   await eventually(host.cluster, MigCluster, {
     name: "host",
-    is: (object) => expect(conditionTypes(object)).toEqual(["Ready"]),
+    is: isJustReady,
   });
 });
 
@@ -216,7 +216,7 @@ it("writes nothing when nothing changed", async () => {
   await register("later", {});
   await eventually(host.cluster, MigCluster, {
     name: "later",
-    is: (object) => expect(conditionTypes(object)).toEqual(["Ready"]),
+    is: isJustReady,
   });
   const after = await host.cluster.get(MigCluster, { namespace: NAMESPACE, name: "good" });
   expect(after.metadata.resourceVersion).toBe(touched.metadata.resourceVersion);

@@ -1,3 +1,4 @@
+import { kubeTime } from "@drover/crds";
 import type { Condition, ConditionCategory } from "@drover/crds";
 
 export type ConditionInput = {
@@ -121,10 +122,5 @@ const COMPARED = ["status", "category", "reason", "message", "durable"] as const
 function dated(staged: StagedCondition, before: Condition | undefined, now: Date): Condition {
   const isSame = before !== undefined && COMPARED.every((field) => before[field] === staged[field]);
   if (isSame) return before;
-  return { ...staged, lastTransitionTime: toSeconds(now) } as Condition;
-}
-
-/** Kubernetes keeps whole seconds in times of this kind. */
-export function toSeconds(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, "Z");
+  return { ...staged, lastTransitionTime: kubeTime(now) } as Condition;
 }

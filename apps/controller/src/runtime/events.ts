@@ -1,5 +1,5 @@
 import type { KubeObject, ResourceKind } from "@drover/crds";
-import { Event, apiVersionOf } from "@drover/crds";
+import { Event, apiVersionOf, kubeTime } from "@drover/crds";
 import type { Cluster } from "@drover/kube";
 import { digestOf } from "./digest.ts";
 import type { PassEvent } from "./reconciler.ts";
@@ -31,7 +31,7 @@ function eventObject<T extends KubeObject>(
   { type, reason, message, at }: PassEvent & { readonly at: Date },
 ): Event {
   const { name = "", namespace = "", uid = "" } = object.metadata;
-  const time = at.toISOString().replace(/\.\d+Z$/, "Z");
+  const time = kubeTime(at);
   const suffix = digestOf([uid, type, reason, message]).slice(0, 16);
   return {
     apiVersion: "v1",

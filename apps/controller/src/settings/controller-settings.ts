@@ -1,3 +1,4 @@
+import { defaultExcludedResources } from "@drover/crds";
 import type { Cluster } from "@drover/kube";
 import { readConfigMapValues } from "./config-map-values.ts";
 import type { ConfigMapValues } from "./config-map-values.ts";
@@ -48,23 +49,6 @@ export type ControllerSettings = {
 
 export const CONTROLLER_CONFIG_MAP = "migration-controller";
 
-const EXCLUDED_RESOURCES = [
-  "imagetags",
-  "templateinstances",
-  "clusterserviceversions",
-  "packagemanifests",
-  "subscriptions",
-  "servicebrokers",
-  "servicebindings",
-  "serviceclasses",
-  "serviceinstances",
-  "serviceplans",
-  "operatorgroups",
-  "events",
-  "events.events.k8s.io",
-  "rolebindings.authorization.openshift.io",
-];
-
 const RSYNC_OPTION = /^-{1,2}(?:[a-z0-9]+-)*[a-z0-9]+(?:=.*)?$/;
 
 export async function readControllerSettings(
@@ -80,7 +64,7 @@ export function controllerSettingsFrom(values: ConfigMapValues): ControllerSetti
     namespaceLimit: values.integer("NAMESPACE_LIMIT", 1) ?? 10,
     podLimit: values.integer("POD_LIMIT", 1) ?? 100,
     volumeLimit: values.integer("PV_LIMIT", 1) ?? 100,
-    excludedResources: values.list("EXCLUDED_RESOURCES") ?? EXCLUDED_RESOURCES,
+    excludedResources: values.list("EXCLUDED_RESOURCES") ?? defaultExcludedResources,
     moveStorageClasses: values.list("PV_MOVE_STORAGECLASSES") ?? [],
     isIntelligentResizeOn: values.boolean("ENABLE_INTELLIGENT_PV_RESIZE") ?? false,
     isVolumeResizingOn: values.boolean("ENABLE_DVM_PV_RESIZING") ?? false,
