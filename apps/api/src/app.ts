@@ -4,10 +4,12 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { RouteAccess } from "./plugins/access.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { clusterRoutes } from "./clusters/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { defaultTiming } from "./live/live-stream.ts";
 import type { LiveTiming } from "./live/live-stream.ts";
 import { liveRoutes, openLiveStreams } from "./live/routes.ts";
+import { planRoutes } from "./plans/routes.ts";
 import { installAccess } from "./plugins/access.ts";
 import { installAudit } from "./plugins/audit.ts";
 import { installAuthentication } from "./plugins/authentication.ts";
@@ -21,6 +23,7 @@ import type { Services } from "./services.ts";
 import { sessionRoutes } from "./session/routes.ts";
 import { signInRoutes } from "./session/sign-in-routes.ts";
 import { openConsoleFiles } from "./static/console-files.ts";
+import { storageRoutes } from "./storages/routes.ts";
 import { consoleRoutes } from "./static/routes.ts";
 
 export type App = {
@@ -70,6 +73,9 @@ export async function buildApp(services: Services, timing: LiveTiming = defaultT
       await api.register(signInRoutes({ ...services, prisma: services.database.prisma }));
       await api.register(sessionRoutes({ ...services, prisma: services.database.prisma }, product));
       await api.register(liveRoutes({ ...services, hub, timing, streams }));
+      await api.register(clusterRoutes(services));
+      await api.register(storageRoutes(services));
+      await api.register(planRoutes(services));
       await api.register(auditRoutes(services.audit));
     },
     { prefix: "/api" },

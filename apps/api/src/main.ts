@@ -1,19 +1,13 @@
-import pino from "pino";
 import { buildApp } from "./app.ts";
 import { readConfig } from "./config.ts";
+import { openLog } from "./log.ts";
 import { openServices } from "./services.ts";
 
 /** Longer than a stream needs to say goodbye, shorter than what a supervisor waits before it kills. */
 const graceMs = 8000;
 
 const config = readConfig();
-const log = pino({
-  level: config.logLevel,
-  redact: {
-    paths: ["req.headers", "res.headers", "*.token", "*.authorization", "*.cookie", "*.clientSecret"],
-    remove: true,
-  },
-});
+const log = openLog(config.logLevel);
 const services = await openServices(config, log);
 const { server } = await buildApp(services);
 await server.listen({ host: config.address, port: config.port });

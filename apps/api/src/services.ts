@@ -5,6 +5,8 @@ import { openAccessReviewer } from "./access/access-reviewer.ts";
 import type { AccessReviewer } from "./access/access-reviewer.ts";
 import { openAuditTrail } from "./audit/audit-trail.ts";
 import type { AuditTrail } from "./audit/audit-trail.ts";
+import { openClusterAccess } from "./clusters/cluster-access.ts";
+import type { ClusterAccess } from "./clusters/cluster-access.ts";
 import type { Config } from "./config.ts";
 import { openDatabase } from "./database/open-database.ts";
 import type { Database } from "./database/open-database.ts";
@@ -26,6 +28,7 @@ export type Services = {
   readonly host: Cluster;
   readonly hub: LiveHub;
   readonly users: UserConnections;
+  readonly clusters: ClusterAccess;
   readonly sessions: SessionStore;
   readonly reviewer: AccessReviewer;
   readonly audit: AuditTrail;
@@ -45,6 +48,7 @@ export async function openServices(config: Config, log: Logger): Promise<Service
   const sessions = openSessionStore({ prisma, cipher });
   sessions.onEnd(users.drop);
   const oauth = openOAuthServer(config.host, config.oauthClient);
+  const clusters = openClusterAccess(config);
   const hub = openLiveHub({
     host,
     namespace: config.namespace,
@@ -62,6 +66,7 @@ export async function openServices(config: Config, log: Logger): Promise<Service
     host,
     hub,
     users,
+    clusters,
     sessions,
     reviewer: openAccessReviewer(),
     audit: openAuditTrail(prisma),
@@ -69,7 +74,7 @@ export async function openServices(config: Config, log: Logger): Promise<Service
     close: async () => {
       clearInterval(sweep);
       hub.close();
-      await Promise.all([users.close(), host.close(), oauth.close()]);
+      await Promise.all([users.close(), clusters.close(), host.close(), oauth.close()]);
       await database.close();
     },
   };

@@ -37,8 +37,8 @@ export function openAccessReviewer(keepMs = 10_000, now: () => number = Date.now
     const known = sessions.get(actor.session.id) ?? new Map<string, Answer>();
     sessions.delete(actor.session.id);
     sessions.set(actor.session.id, known);
-    const oldest = sessions.keys().next();
-    if (sessions.size > maxSessions && oldest.done !== true) sessions.delete(oldest.value);
+    const [oldest] = sessions.keys();
+    if (sessions.size > maxSessions && oldest !== undefined) sessions.delete(oldest);
     return known;
   };
 

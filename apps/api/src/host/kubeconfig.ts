@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ClusterConnection } from "@drover/kube";
 import { parse } from "yaml";
@@ -92,6 +93,7 @@ export function inClusterConnection(
   return {
     url: `https://${host}:${port ?? "443"}`,
     caPem: readFileSync(`${serviceAccountDir}/ca.crt`, "utf8"),
-    token: readFileSync(`${serviceAccountDir}/token`, "utf8").trim(),
+    // The kubelet replaces the token before it expires.
+    readToken: async () => (await readFile(`${serviceAccountDir}/token`, "utf8")).trim(),
   };
 }

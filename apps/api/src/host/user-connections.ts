@@ -31,8 +31,8 @@ export function openUserConnections(host: ClusterConnection, limit = 200): UserC
         });
       connections.delete(session.id);
       connections.set(session.id, cluster);
-      const oldest = connections.keys().next();
-      if (connections.size > limit && oldest.done !== true) drop(oldest.value);
+      const [oldest] = connections.keys();
+      if (connections.size > limit && oldest !== undefined) connections.delete(oldest);
       return cluster;
     },
     drop,

@@ -8,6 +8,7 @@ import { requireActor } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
 import type { Config } from "../config.ts";
 import { migrationGroup } from "@drover/crds";
+import { SavedObject, savedObject } from "../host/saved-object.ts";
 import type { SessionStore } from "../session/session-store.ts";
 import { openEventStream } from "./event-stream.ts";
 import { getResource, listResource } from "./list-resource.ts";
@@ -51,7 +52,6 @@ export function openLiveStreams(): LiveStreams {
 
 const AnyResource = z.object({ resource: LiveResource });
 const OneObject = z.object({ resource: LiveResource, name: z.string().max(253) });
-const AnyObject = ResourceList.shape.items.element;
 
 const LiveQuery = z.object({
   resources: z
@@ -100,17 +100,16 @@ export const liveRoutes =
         config: { access: may("list", { param: "resource" }) },
         schema: { params: AnyResource, response: { 200: ResourceList } },
       },
-      ({ params }) => ({ items: listResource(deps.hub, params.resource) as z.infer<typeof ResourceList>["items"] }),
+      ({ params }) => ({ items: listResource(deps.hub, params.resource).map(savedObject) }),
     );
 
     app.get(
       "/resources/:resource/:name",
       {
         config: { access: may("get", { param: "resource" }, "name") },
-        schema: { params: OneObject, response: { 200: AnyObject } },
+        schema: { params: OneObject, response: { 200: SavedObject } },
       },
-      ({ params }) =>
-        getResource(deps.hub, params.resource, params.name) as z.infer<typeof AnyObject>,
+      ({ params }) => savedObject(getResource(deps.hub, params.resource, params.name)),
     );
 
     app.get(
