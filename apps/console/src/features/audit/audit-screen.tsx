@@ -87,7 +87,9 @@ export function AuditScreen() {
                   <Thead>
                     <Tr>
                       {columns.map((column) => (
-                        <Th key={column}>{column}</Th>
+                        <Th key={column} modifier="nowrap">
+                          {column}
+                        </Th>
                       ))}
                     </Tr>
                   </Thead>

@@ -12,6 +12,8 @@ import {
   FlexItem,
   PageSection,
   Skeleton,
+  Stack,
+  StackItem,
   Tab,
   TabTitleText,
   Tabs,
@@ -119,8 +121,12 @@ function MigrationPage({ migration, plan }: PageProps) {
             <Problems view={view} errors={migration.status?.errors ?? []} />
             <Card>
               <CardBody>
-                <Pipeline steps={pipelineView(migration)} />
-                <Waiting view={view} />
+                <Stack hasGutter>
+                  <StackItem>
+                    <Pipeline steps={pipelineView(migration)} />
+                  </StackItem>
+                  <Waiting view={view} />
+                </Stack>
               </CardBody>
             </Card>
           </PageSection>
@@ -168,18 +174,20 @@ function Times({
 function Waiting({ view }: { readonly view: MigrationView }) {
   if (view.now === undefined || view.now.text === "") return null;
   return (
-    <Flex spaceItems={{ default: "spaceItemsSm" }} aria-live="polite">
-      <FlexItem>
-        <Content component="p">
-          <strong>Now:</strong> {view.now.text}
-        </Content>
-      </FlexItem>
-      <FlexItem>
-        <Content component="small">
-          for <Elapsed from={view.now.since} />
-        </Content>
-      </FlexItem>
-    </Flex>
+    <StackItem aria-live="polite">
+      <Flex spaceItems={{ default: "spaceItemsSm" }}>
+        <FlexItem>
+          <Content component="p">
+            <strong>Now:</strong> {view.now.text}
+          </Content>
+        </FlexItem>
+        <FlexItem>
+          <Content component="small">
+            for <Elapsed from={view.now.since} />
+          </Content>
+        </FlexItem>
+      </Flex>
+    </StackItem>
   );
 }
 

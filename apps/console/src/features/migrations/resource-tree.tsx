@@ -93,11 +93,13 @@ export function ResourceTree({ tree, selected, onSelect }: Props) {
       <Table isTreeTable aria-label="Resources of the migration" variant="compact">
         <Thead>
           <Tr>
-            <Th width={40}>Resource</Th>
-            <Th>Cluster</Th>
-            <Th>Namespace</Th>
-            <Th>Status</Th>
-            <Th>Age</Th>
+            <Th modifier="nowrap" width={40}>
+              Resource
+            </Th>
+            <Th modifier="nowrap">Cluster</Th>
+            <Th modifier="nowrap">Namespace</Th>
+            <Th modifier="nowrap">Status</Th>
+            <Th modifier="nowrap">Age</Th>
             <Th screenReaderText="Actions" />
           </Tr>
         </Thead>

@@ -50,13 +50,17 @@ export function VolumeTable({ migration, plan }: Props) {
     <Table aria-label="Volumes" variant="compact">
       <Thead>
         <Tr>
-          <Th width={20}>Volume</Th>
-          <Th>Namespace</Th>
-          <Th>Size</Th>
-          <Th width={25}>Copied</Th>
-          <Th>Rate</Th>
-          <Th>Time</Th>
-          <Th>Proof</Th>
+          <Th modifier="nowrap" width={20}>
+            Volume
+          </Th>
+          <Th modifier="nowrap">Namespace</Th>
+          <Th modifier="nowrap">Size</Th>
+          <Th modifier="nowrap" width={25}>
+            Copied
+          </Th>
+          <Th modifier="nowrap">Rate</Th>
+          <Th modifier="nowrap">Time</Th>
+          <Th modifier="nowrap">Proof</Th>
         </Tr>
       </Thead>
       <Tbody>

@@ -226,11 +226,11 @@ function Finished({ runs }: { readonly runs: readonly MigrationView[] }) {
         <Table aria-label="Last runs" variant="compact" borders={false}>
           <Thead>
             <Tr>
-              <Th>Plan</Th>
-              <Th>Run</Th>
-              <Th>State</Th>
-              <Th>Ended</Th>
-              <Th>Took</Th>
+              <Th modifier="nowrap">Plan</Th>
+              <Th modifier="nowrap">Run</Th>
+              <Th modifier="nowrap">State</Th>
+              <Th modifier="nowrap">Ended</Th>
+              <Th modifier="nowrap">Took</Th>
             </Tr>
           </Thead>
           <Tbody>

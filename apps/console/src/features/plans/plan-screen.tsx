@@ -12,12 +12,14 @@ import {
   Flex,
   PageSection,
   Skeleton,
+  Stack,
+  StackItem,
   Tab,
   TabTitleText,
   Tabs,
 } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import type { RunAction } from "@drover/crds";
+import { conditionsOf, type RunAction } from "@drover/crds";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -170,42 +172,47 @@ function Overview({ view }: { readonly view: PlanView }) {
     ["Created", <Age key="created" since={view.created} />],
   ];
   const { running } = view;
+  const problems = conditionsOf(view.plan.status?.conditions, "Critical", "Error", "Warn");
   return (
-    <>
+    <Stack hasGutter>
       {running !== undefined && (
-        <Alert
-          isInline
-          variant="info"
-          title={`${running.run.action} is running`}
-          actionLinks={
-            <Button
-              variant="link"
-              isInline
-              component={(props) => (
-                <Link {...props} href={`/plans/${view.name}/migrations/${running.run.name}`} />
-              )}
-            >
-              Watch it
-            </Button>
-          }
-        >
-          {running.run.now?.text}
-        </Alert>
+        <StackItem>
+          <Alert
+            isInline
+            variant="info"
+            title={`${running.run.action} is running`}
+            actionLinks={
+              <Button
+                variant="link"
+                isInline
+                component={(props) => (
+                  <Link {...props} href={`/plans/${view.name}/migrations/${running.run.name}`} />
+                )}
+              >
+                Watch it
+              </Button>
+            }
+          >
+            {running.run.now?.text}
+          </Alert>
+        </StackItem>
       )}
-      <ConditionList
-        conditions={(view.plan.status?.conditions ?? []).filter(
-          ({ category }) => category !== "Advisory",
-        )}
-      />
-      <DescriptionList isHorizontal>
-        {facts.map(([term, value]) => (
-          <DescriptionListGroup key={term}>
-            <DescriptionListTerm>{term}</DescriptionListTerm>
-            <DescriptionListDescription>{value}</DescriptionListDescription>
-          </DescriptionListGroup>
-        ))}
-      </DescriptionList>
-    </>
+      {problems.length > 0 && (
+        <StackItem>
+          <ConditionList conditions={problems} />
+        </StackItem>
+      )}
+      <StackItem>
+        <DescriptionList isHorizontal>
+          {facts.map(([term, value]) => (
+            <DescriptionListGroup key={term}>
+              <DescriptionListTerm>{term}</DescriptionListTerm>
+              <DescriptionListDescription>{value}</DescriptionListDescription>
+            </DescriptionListGroup>
+          ))}
+        </DescriptionList>
+      </StackItem>
+    </Stack>
   );
 }
 
@@ -223,11 +230,11 @@ function Runs({ view }: { readonly view: PlanView }) {
     <Table aria-label="Migrations" variant="compact">
       <Thead>
         <Tr>
-          <Th>Run</Th>
-          <Th>Name</Th>
-          <Th>State</Th>
-          <Th>Started</Th>
-          <Th>Took</Th>
+          <Th modifier="nowrap">Run</Th>
+          <Th modifier="nowrap">Name</Th>
+          <Th modifier="nowrap">State</Th>
+          <Th modifier="nowrap">Started</Th>
+          <Th modifier="nowrap">Took</Th>
         </Tr>
       </Thead>
       <Tbody>
@@ -258,8 +265,8 @@ function Namespaces({ view }: { readonly view: PlanView }) {
     <Table aria-label="Namespaces" variant="compact">
       <Thead>
         <Tr>
-          <Th>On {view.source}</Th>
-          <Th>On {view.target}</Th>
+          <Th modifier="nowrap">On {view.source}</Th>
+          <Th modifier="nowrap">On {view.target}</Th>
         </Tr>
       </Thead>
       <Tbody>

@@ -24,13 +24,13 @@ export function PlanVolumes({ plan }: { readonly plan: MigPlan }) {
     <Table aria-label="Volumes" variant="compact">
       <Thead>
         <Tr>
-          <Th>Claim</Th>
-          <Th>Namespace</Th>
-          <Th>Size</Th>
-          <Th>Action</Th>
-          <Th>Class on the source</Th>
-          <Th>Class on the target</Th>
-          <Th>Verify content</Th>
+          <Th modifier="nowrap">Claim</Th>
+          <Th modifier="nowrap">Namespace</Th>
+          <Th modifier="nowrap">Size</Th>
+          <Th modifier="nowrap">Action</Th>
+          <Th modifier="nowrap">Class on the source</Th>
+          <Th modifier="nowrap">Class on the target</Th>
+          <Th modifier="nowrap">Verify content</Th>
         </Tr>
       </Thead>
       <Tbody>

@@ -2,6 +2,7 @@
 
 import {
   Content,
+  Flex,
   Masthead as PfMasthead,
   MastheadBrand,
   MastheadContent,
@@ -10,6 +11,7 @@ import {
   MastheadToggle,
   NotificationBadge,
   PageToggleButton,
+  Title,
   Toolbar,
   ToolbarContent,
   ToolbarGroup,
@@ -21,6 +23,9 @@ import { useNotifications } from "../notifications.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Logo } from "./logo.tsx";
 import { UserMenu } from "./user-menu.tsx";
+
+// A name is not a sentence: the mark needs no underline to be found.
+const plain = { textDecoration: "none", color: "inherit" } as const;
 
 type Props = { readonly isDrawerOpen: boolean; readonly onToggleDrawer: () => void };
 
@@ -36,17 +41,29 @@ export function Masthead({ isDrawerOpen, onToggleDrawer }: Props) {
           <PageToggleButton isHamburgerButton aria-label="Show or hide the navigation" />
         </MastheadToggle>
         <MastheadBrand>
-          <MastheadLogo component={(props) => <Link {...props} href="/" />}>
-            <Logo />
-            <Content component="h4">Drover</Content>
+          <MastheadLogo
+            component={(props) => (
+              <Link {...props} href="/" aria-label="Drover: overview" style={plain} />
+            )}
+          >
+            <Flex
+              alignItems={{ default: "alignItemsCenter" }}
+              spaceItems={{ default: "spaceItemsSm" }}
+              flexWrap={{ default: "nowrap" }}
+            >
+              <Logo />
+              <Title headingLevel="h2" size="xl">
+                Drover
+              </Title>
+            </Flex>
           </MastheadLogo>
         </MastheadBrand>
       </MastheadMain>
       <MastheadContent>
         <Toolbar isStatic>
           <ToolbarContent>
-            <ToolbarGroup>
-              <ToolbarItem visibility={{ default: "hidden", md: "visible" }}>
+            <ToolbarGroup alignItems="center">
+              <ToolbarItem alignSelf="center" visibility={{ default: "hidden", md: "visible" }}>
                 <Content component="small">
                   {host.name} · {host.version}
                 </Content>

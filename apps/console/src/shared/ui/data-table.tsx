@@ -69,7 +69,7 @@ export function DataTable<T>(props: Props<T>) {
   const shown = rowsOfPage(sorted, page, perPage);
 
   return (
-    <>
+    <div>
       <Toolbar clearAllFilters={() => url.set({ search: undefined, page: undefined })}>
         <ToolbarContent>
           <ToolbarItem>
@@ -103,6 +103,7 @@ export function DataTable<T>(props: Props<T>) {
             {columns.map((column, index) => (
               <Th
                 key={column.title}
+                modifier="nowrap"
                 {...(column.width !== undefined && { width: column.width })}
                 {...(column.sort !== undefined && {
                   sort: {
@@ -139,7 +140,7 @@ export function DataTable<T>(props: Props<T>) {
       {shown.length === 0 && (
         <NothingMatches onClear={() => url.set({ search: undefined, page: undefined })} />
       )}
-    </>
+    </div>
   );
 }
 

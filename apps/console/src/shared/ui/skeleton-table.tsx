@@ -14,7 +14,9 @@ export function SkeletonTable({ columns, label, rows = 5 }: Props) {
       <Thead>
         <Tr>
           {columns.map((column) => (
-            <Th key={column}>{column}</Th>
+            <Th key={column} modifier="nowrap">
+              {column}
+            </Th>
           ))}
         </Tr>
       </Thead>

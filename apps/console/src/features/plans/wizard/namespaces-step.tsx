@@ -89,7 +89,9 @@ export function NamespacesStep({ draft, onChange }: Props) {
                 <Tr>
                   <Th screenReaderText="Select" />
                   {columns.map((column) => (
-                    <Th key={column}>{column}</Th>
+                    <Th key={column} modifier="nowrap">
+                      {column}
+                    </Th>
                   ))}
                 </Tr>
               </Thead>

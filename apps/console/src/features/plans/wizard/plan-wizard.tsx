@@ -1,6 +1,9 @@
 "use client";
 
 import {
+  ActionList,
+  ActionListGroup,
+  ActionListItem,
   Alert,
   Button,
   PageSection,
@@ -54,23 +57,37 @@ function Footer({ isNextAllowed, onNext, onCancel }: FooterProps) {
   return (
     <WizardFooterWrapper>
       {failure !== undefined && <Alert isInline isPlain variant="danger" title={failure} />}
-      <PermittedButton
-        verdict={isNextAllowed ? verdict : { allowed: false, reason: "Fill in this step first." }}
-        isLoading={isBusy}
-        onClick={() => void next()}
-      >
-        Next
-      </PermittedButton>
-      <Button
-        variant="secondary"
-        isDisabled={activeStep.index === 1 || isBusy}
-        onClick={() => void goToPrevStep()}
-      >
-        Back
-      </Button>
-      <Button variant="link" onClick={onCancel}>
-        Cancel
-      </Button>
+      <ActionList>
+        <ActionListGroup>
+          <ActionListItem>
+            <Button
+              variant="secondary"
+              isDisabled={activeStep.index === 1 || isBusy}
+              onClick={() => void goToPrevStep()}
+            >
+              Back
+            </Button>
+          </ActionListItem>
+          <ActionListItem>
+            <PermittedButton
+              verdict={
+                isNextAllowed ? verdict : { allowed: false, reason: "Fill in this step first." }
+              }
+              isLoading={isBusy}
+              onClick={() => void next()}
+            >
+              Next
+            </PermittedButton>
+          </ActionListItem>
+        </ActionListGroup>
+        <ActionListGroup>
+          <ActionListItem>
+            <Button variant="link" onClick={onCancel}>
+              Cancel
+            </Button>
+          </ActionListItem>
+        </ActionListGroup>
+      </ActionList>
     </WizardFooterWrapper>
   );
 }
@@ -79,10 +96,18 @@ function ResultsFooter({ onClose }: { readonly onClose: () => void }) {
   const { goToPrevStep } = useWizardContext();
   return (
     <WizardFooterWrapper>
-      <Button onClick={onClose}>Close</Button>
-      <Button variant="secondary" onClick={() => void goToPrevStep()}>
-        Back
-      </Button>
+      <ActionList>
+        <ActionListGroup>
+          <ActionListItem>
+            <Button variant="secondary" onClick={() => void goToPrevStep()}>
+              Back
+            </Button>
+          </ActionListItem>
+          <ActionListItem>
+            <Button onClick={onClose}>Close</Button>
+          </ActionListItem>
+        </ActionListGroup>
+      </ActionList>
     </WizardFooterWrapper>
   );
 }
