@@ -62,23 +62,27 @@ function refusals(schema: StructuralSchema, value: unknown, path: string): strin
   if (value === null) return schema.nullable || !schema.type ? [] : [`${path}: null`];
   if (schema["x-kubernetes-int-or-string"]) return refusedAmount(schema, value, path);
   if (schema.type && !isOfType(schema.type, value)) return [`${path}: not a ${schema.type}`];
-  if (schema.enum && !schema.enum.includes(value)) return [`${path}: not in the list`];
+  const isListed = schema.enum?.includes(value) ?? true;
+  if (!isListed) return [`${path}: not in the list`];
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => refusals(schema.items ?? {}, item, `${path}[${index}]`));
   }
-  if (typeof value !== "object") return [];
-  const fields = value as Record<string, unknown>;
+  return typeof value === "object" ? refusedFields(schema, Object.entries(value), path) : [];
+}
+
+function refusedFields(
+  schema: StructuralSchema,
+  fields: readonly (readonly [string, unknown])[],
+  path: string,
+): string[] {
+  const names = new Set(fields.map(([name]) => name));
+  const lacking = (schema.required ?? []).filter((name) => !names.has(name));
   return [
-    ...(schema.required ?? [])
-      .filter((name) => fields[name] === undefined)
-      .map((name) => `${path}: lacks ${name}`),
-    ...Object.entries(fields).flatMap(([name, field]) =>
-      refusals(
-        schema.properties?.[name] ?? schema.additionalProperties ?? {},
-        field,
-        `${path}.${name}`,
-      ),
-    ),
+    ...lacking.map((name) => `${path}: lacks ${name}`),
+    ...fields.flatMap(([name, field]) => {
+      const known = schema.properties?.[name] ?? schema.additionalProperties ?? {};
+      return refusals(known, field, `${path}.${name}`);
+    }),
   ];
 }
 

@@ -23,7 +23,7 @@ describe("a mapping", () => {
     ["shop:", "shop", "shop", "shop"],
     ["shop:store:more", "shop", "store", "shop:store"],
     ["", "", "", ""],
-  ])("%s goes from %s to %s", (entry, source, destination, written) => {
+  ])("%s goes from %s to %s", (...[entry, source, destination, written]) => {
     expect(parseMapping(entry)).toEqual({ source, destination });
     expect(formatMapping(parseMapping(entry))).toBe(written);
   });

@@ -117,7 +117,7 @@ describe("the type of a plan", () => {
       [run({ migrateState: true }, { age: 3 }), run({ rollback: true })],
       { type: "StateMigrationPlan", isSettled: true },
     ],
-  ])("%s", (_, spec, intra, migrations, expected) => {
+  ])("%s", (...[, spec, intra, migrations, expected]) => {
     expect(inferPlanType({ plan: { spec }, isIntraCluster: intra, migrations })).toEqual(expected);
   });
 });

@@ -114,7 +114,8 @@ describe("a quantity", () => {
         "1.5",
       ]) {
         const first = parseQuantity(digits + suffix);
-        expect(parseQuantity(formatQuantity(first)).nanos, digits + suffix).toBe(first.nanos);
+        const second = parseQuantity(formatQuantity(first));
+        expect([digits, suffix, second.nanos]).toEqual([digits, suffix, first.nanos]);
       }
     }
   });

@@ -39,30 +39,28 @@ function defaults(schema: Json): Json {
   return spec?.["default"] === undefined ? {} : { spec: spec["default"] };
 }
 
+const leaves: Readonly<Record<string, (schema: Json, random: () => number) => unknown>> = {
+  string: (schema, random) =>
+    pick((schema["enum"] as string[] | undefined) ?? ["", "newer-value", "ä:b"], random),
+  integer: (_, random) => Math.floor(random() * 1000) - 500,
+  number: (_, random) => Math.floor(random() * 1000) - 500,
+  boolean: (_, random) => random() < 0.5,
+  null: () => null,
+};
+
 /** A value of the schema, with fields no schema knows mixed in. */
 function sample(schema: Json, random: () => number, depth: number): unknown {
   const alternatives = schema["anyOf"] as readonly Json[] | undefined;
   if (alternatives) return sample(pick(alternatives, random), random, depth);
-  const type = schema["type"];
-  switch (Array.isArray(type) ? pick(type as string[], random) : type) {
-    case "object":
-      return sampleObject(schema, random, depth);
-    case "array":
-      return Array.from({ length: Math.floor(random() * 3) }, () =>
-        sample((schema["items"] ?? {}) as Json, random, depth + 1),
-      );
-    case "string":
-      return pick((schema["enum"] as string[] | undefined) ?? ["", "newer-value", "ä:b"], random);
-    case "integer":
-    case "number":
-      return Math.floor(random() * 1000) - 500;
-    case "boolean":
-      return random() < 0.5;
-    case "null":
-      return null;
-    default:
-      return { anything: [random() < 0.5, { deep: "x" }] };
+  const declared = schema["type"];
+  const type = Array.isArray(declared) ? pick(declared as string[], random) : String(declared);
+  if (type === "object") return sampleObject(schema, random, depth);
+  if (type === "array") {
+    const length = Math.floor(random() * 3);
+    return Array.from({ length }, () => sample((schema["items"] ?? {}) as Json, random, depth + 1));
   }
+  const leaf = leaves[type];
+  return leaf ? leaf(schema, random) : { anything: [random() < 0.5, { deep: "x" }] };
 }
 
 function sampleObject(schema: Json, random: () => number, depth: number): Json {

@@ -32,7 +32,7 @@ export function structuralSchema(schema: JsonSchema): StructuralSchema {
   const notNull = alternatives.filter((one) => one["type"] !== "null");
   if (notNull.length < alternatives.length) {
     const { anyOf: _, ...outer } = schema;
-    return { ...structuralSchema({ ...(notNull[0] ?? {}), ...outer }), nullable: true };
+    return { ...structuralSchema({ ...notNull[0], ...outer }), nullable: true };
   }
   const result: StructuralSchema = {};
   for (const key of copied) {

@@ -1,6 +1,6 @@
 import type { MigMigration, PipelineStep } from "../migration/mig-migration.ts";
 import { runStatus } from "./run-status.ts";
-import type { RunStatus } from "./run-status.ts";
+import type { RunState, RunStatus } from "./run-status.ts";
 
 export type StepState = "not-started" | "running" | "error" | "failed" | "skipped" | "completed";
 
@@ -78,22 +78,17 @@ export function stepTitle(name: string): string {
   return titles[name] ?? `${name} details`;
 }
 
+const runTitles: Readonly<Partial<Record<RunState, string>>> = {
+  succeeded: "Completed",
+  "succeeded-with-warnings": "Completed with warnings",
+  canceled: "Canceled",
+  paused: "Paused",
+  postponed: "Postponed",
+};
+
 function titleOf(run: RunStatus, current: StepStatus | undefined): string {
-  switch (run.state) {
-    case "succeeded":
-      return "Completed";
-    case "succeeded-with-warnings":
-      return "Completed with warnings";
-    case "canceled":
-      return "Canceled";
-    case "paused":
-      return "Paused";
-    case "postponed":
-      return "Postponed";
-    case "failed":
-    case "blocked":
-      return current ? `Error - ${current.name}` : "Failed";
-    default:
-      return current?.name ?? "NotStarted";
-  }
+  const title = runTitles[run.state];
+  if (title !== undefined) return title;
+  if (run.state !== "failed" && run.state !== "blocked") return current?.name ?? "NotStarted";
+  return current ? `Error - ${current.name}` : "Failed";
 }

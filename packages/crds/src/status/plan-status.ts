@@ -180,26 +180,45 @@ function finished(runs: readonly RunStatus[]): Verdict | undefined {
   };
 }
 
-function planActions({ plan, isDeleting, runs }: Facts): PlanActions {
-  const deleting = isDeleting ? "The plan is being deleted." : undefined;
-  const running = runs.some(isActive) ? "A migration of this plan is running." : undefined;
-  const closed = hasPlan(plan, "Closed") || plan.spec.closed ? "The plan is closed." : undefined;
-  const migrated = runs.some((run) => run.action === "cutover" && isDone(run))
-    ? "The cutover has succeeded; roll it back first."
-    : undefined;
-  const unready = hasPlan(plan, "Ready") ? undefined : "The plan is not ready.";
-  const untried = runs.some((run) => run.action === "cutover")
-    ? undefined
-    : "There has been no cutover to roll back.";
-  const start = deleting ?? closed ?? running ?? unready ?? migrated;
+function planActions(facts: Facts): PlanActions {
+  const holds = hindrances(facts);
+  const because = (...names: readonly Hindrance[]): string | undefined => {
+    const first = names.find((name) => holds[name]);
+    return first && sentences[first];
+  };
+  const start = because("deleting", "closed", "running", "unready", "migrated");
   return {
-    edit: deleting ?? closed ?? running ?? migrated,
-    delete: deleting ?? running,
+    edit: because("deleting", "closed", "running", "migrated"),
+    delete: because("deleting", "running"),
     stage: start,
     cutover: start,
-    rollback: deleting ?? closed ?? running ?? unready ?? untried,
+    rollback: because("deleting", "closed", "running", "unready", "untried"),
   };
 }
+
+/** What stands in the way of one action or another. */
+function hindrances({ plan, isDeleting, runs }: Facts): Record<Hindrance, boolean> {
+  const cutovers = runs.filter(({ action }) => action === "cutover");
+  return {
+    deleting: isDeleting,
+    closed: hasPlan(plan, "Closed") || plan.spec.closed === true,
+    running: runs.some(isActive),
+    unready: !hasPlan(plan, "Ready"),
+    migrated: cutovers.some(isDone),
+    untried: cutovers.length === 0,
+  };
+}
+
+const sentences = {
+  deleting: "The plan is being deleted.",
+  closed: "The plan is closed.",
+  running: "A migration of this plan is running.",
+  unready: "The plan is not ready.",
+  migrated: "The cutover has succeeded; roll it back first.",
+  untried: "There has been no cutover to roll back.",
+} as const;
+
+type Hindrance = keyof typeof sentences;
 
 function isActive(run: RunStatus): boolean {
   return (

@@ -133,9 +133,8 @@ function claimClaims({ phase }: Facts): Claims {
 }
 
 function routeClaims({ status }: Facts): Claims {
-  const ingress = Array.isArray(status["ingress"]) ? status["ingress"] : [];
-  const admitted = ingress.map(
-    (one: Readonly<Record<string, unknown>>) => findCondition(entriesOf(one), "Admitted")?.status,
+  const admitted = recordsOf(status["ingress"]).map(
+    (one) => findCondition(entriesOf(one), "Admitted")?.status,
   );
   return {
     Admitted: admitted.includes("True"),
@@ -180,8 +179,12 @@ function messagesOf({ status, conditions }: Facts): string[] {
 }
 
 function entriesOf(status: Readonly<Record<string, unknown>>): readonly Entry[] {
-  const conditions = status["conditions"];
-  return Array.isArray(conditions) ? conditions : [];
+  return recordsOf(status["conditions"]) as readonly Entry[];
+}
+
+/** The objects of a list; whatever else a list may hold is left out. */
+function recordsOf(list: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(list) ? list.filter((one) => typeof one === "object" && one !== null) : [];
 }
 
 function textOf(value: unknown): string {

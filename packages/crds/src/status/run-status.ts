@@ -53,18 +53,25 @@ export function runStatus(migration: MigMigration): RunStatus {
   };
 }
 
+// The first that holds decides.
+const byCondition: readonly (readonly [type: string, state: RunState])[] = [
+  ["Failed", "failed"],
+  ["Canceled", "canceled"],
+  ["SucceededWithWarnings", "succeeded-with-warnings"],
+  ["Succeeded", "succeeded"],
+  ["Canceling", "canceling"],
+  ["Postponed", "postponed"],
+];
+
 function runState(migration: MigMigration): RunState {
   const conditions = migration.status?.conditions;
-  const has = (...types: readonly string[]): boolean => hasCondition(conditions, ...types);
-  if (has("Failed")) return "failed";
-  if (has("Canceled")) return "canceled";
-  if (has("SucceededWithWarnings")) return "succeeded-with-warnings";
-  if (has("Succeeded")) return succeededState(migration);
-  if (has("Canceling") || isCancelRequested(migration)) return "canceling";
-  if (has("Postponed")) return "postponed";
+  const told = byCondition.find(([type]) => hasCondition(conditions, type))?.[1];
+  if (told === "succeeded") return succeededState(migration);
+  if (told !== undefined) return told;
+  if (isCancelRequested(migration)) return "canceling";
   if (hasCritical(conditions)) return "blocked";
-  if (has("DirectVolumeMigrationBlocked")) return "paused";
-  return has("Running") ? "running" : "waiting";
+  if (hasCondition(conditions, "DirectVolumeMigrationBlocked")) return "paused";
+  return hasCondition(conditions, "Running") ? "running" : "waiting";
 }
 
 function succeededState(migration: MigMigration): RunState {
