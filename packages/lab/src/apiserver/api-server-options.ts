@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { UserInfo } from "./auth/user-info.ts";
+import type { ApiObject } from "./json.ts";
 import type { Faults } from "./faults.ts";
 
 /** A request for a path the embedding program serves itself. */
@@ -34,8 +35,6 @@ export type ApiServerOptions = {
   /** Recognises tokens issued elsewhere, such as by an OAuth server. */
   readonly authenticateToken?: (token: string) => Promise<UserInfo | undefined>;
   readonly extraRoutes?: readonly ExtraRoute[];
-  /** `rbac` when absent; `masters` lets only the group system:masters in. */
-  readonly authorization?: "rbac" | "masters";
   readonly now?: () => Date;
   readonly faults?: Faults;
   /** First two octets of cluster IPs, such as `127.96` (the default). */
@@ -55,6 +54,8 @@ export type ApiServer = {
   readonly url: string;
   readonly port: number;
   readonly caPem: string;
+  /** Signs the lasting token of a service account's Secret, as the holder of the signing key. */
+  signAccountToken(account: ApiObject, secretName: string): string;
   /** Forgets watch history and lists in progress, as a compaction of etcd does. */
   compact(): void;
   /** Ends watches, closes connections and the database. */

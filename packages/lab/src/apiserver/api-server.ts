@@ -1,9 +1,11 @@
 import { createServer } from "node:https";
 import type { Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { mastersOnly } from "./auth/access.ts";
 import { Authenticator } from "./auth/authenticator.ts";
 import type { TokenReader } from "./auth/authenticator.ts";
+import { ServiceAccountTokens } from "./auth/service-account-tokens.ts";
+import { TokenKeys } from "./auth/token-keys.ts";
+import { Rbac } from "./auth/rbac.ts";
 import type { ApiServer, ApiServerOptions } from "./api-server-options.ts";
 import { Snapshots } from "./handlers/list-snapshots.ts";
 import { writeError } from "./http/answer.ts";
@@ -48,6 +50,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     url: `https://127.0.0.1:${port}`,
     port,
     caPem,
+    signAccountToken: (account, secretName) => server.tokens.issueLegacy(account, secretName),
     compact: () => {
       server.store.compact();
       server.snapshots.expireAll();
@@ -73,12 +76,16 @@ function serverContext(
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     ...(history === undefined ? {} : { history }),
   });
+  const tokenKeys = new TokenKeys(options.dataDir);
+  const tokens = new ServiceAccountTokens(tokenKeys, store, now);
   return {
     name: options.name,
     store,
+    tokens,
+    tokenKeys,
     registry: new ResourceRegistry(),
-    access: mastersOnly,
-    authenticator: new Authenticator(tokenReaders(options)),
+    access: new Rbac(store),
+    authenticator: new Authenticator(tokenReaders(options, tokens)),
     snapshots: new Snapshots(options.continueLifetimeMs ?? FIVE_MINUTES_MS, now),
     settings: {
       serviceNetwork: options.serviceNetwork ?? "127.96",
@@ -91,9 +98,12 @@ function serverContext(
   };
 }
 
-function tokenReaders(options: ApiServerOptions): TokenReader[] {
+function tokenReaders(options: ApiServerOptions, tokens: ServiceAccountTokens): TokenReader[] {
   const known = new Map(Object.entries(options.staticTokens ?? {}));
-  const readers: TokenReader[] = [(token) => Promise.resolve(known.get(token))];
+  const readers: TokenReader[] = [
+    (token) => Promise.resolve(known.get(token)),
+    (token, audiences) => Promise.resolve(tokens.read(token, audiences)),
+  ];
   const { authenticateToken } = options;
   if (authenticateToken !== undefined) readers.push((token) => authenticateToken(token));
   return readers;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccessAttributes } from "./auth/access.ts";
 import { describeDenial } from "./auth/access.ts";
+import { impersonatedUser } from "./auth/impersonation.ts";
 import type { UserInfo } from "./auth/user-info.ts";
 import type { ExtraRoute } from "./api-server-options.ts";
 import type { Fault, FaultRequest, Faults } from "./faults.ts";
@@ -37,7 +38,12 @@ export async function runPipeline(
 ): Promise<void> {
   const url = new URL(incoming.url ?? "/", "https://lab");
   const exchange: Exchange = { incoming, response, url, method: incoming.method ?? "GET" };
-  const user = await pipeline.server.authenticator.authenticate(incoming);
+  const { authenticator, access } = pipeline.server;
+  const user = impersonatedUser(
+    await authenticator.authenticate(incoming),
+    incoming.headers,
+    access,
+  );
   const extra = pipeline.extraRoutes.find((route) => matchesRoute(route, url.pathname));
   if (extra !== undefined) {
     authorizeExtra(pipeline, exchange, { user, route: extra });

@@ -1,3 +1,4 @@
+import { DEFAULT_ROLES } from "./seed-roles.ts";
 import { createObject } from "./writes/create-object.ts";
 import type { ApiObject } from "./json.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -10,6 +11,7 @@ export function seedObjects(server: ServerContext): void {
   for (const name of NAMESPACES) {
     seed(server, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
+  for (const role of DEFAULT_ROLES) seed(server, role);
 }
 
 /** Creates the object unless it is there. */

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "./auth/access.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
+import type { ServiceAccountTokens } from "./auth/service-account-tokens.ts";
+import type { TokenKeys } from "./auth/token-keys.ts";
 import type { UserInfo } from "./auth/user-info.ts";
 import type { RequestInfo } from "./http/request-info.ts";
 import type { Snapshots } from "./handlers/list-snapshots.ts";
@@ -15,6 +17,8 @@ export type ServerContext = {
   readonly registry: ResourceRegistry;
   readonly access: Access;
   readonly authenticator: Authenticator;
+  readonly tokens: ServiceAccountTokens;
+  readonly tokenKeys: TokenKeys;
   readonly snapshots: Snapshots;
   readonly settings: ServerSettings;
   readonly now: () => Date;

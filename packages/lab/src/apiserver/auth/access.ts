@@ -1,5 +1,6 @@
+import type { Fields } from "../json.ts";
+import type { PolicyRule } from "./policy-rule.ts";
 import type { UserInfo } from "./user-info.ts";
-import { MASTERS_GROUP } from "./user-info.ts";
 
 /** What someone wants to do: to a resource, or to a path outside the resources. */
 export type AccessAttributes = {
@@ -15,10 +16,12 @@ export type AccessAttributes = {
 
 export type Decision = { readonly allowed: boolean; readonly reason: string };
 
-export type Access = { decide(user: UserInfo, attributes: AccessAttributes): Decision };
-
-export const mastersOnly: Access = {
-  decide: (user) => ({ allowed: user.groups.includes(MASTERS_GROUP), reason: "" }),
+export type Access = {
+  decide(user: UserInfo, attributes: AccessAttributes): Decision;
+  /** Every rule that applies to someone in a namespace. */
+  rulesFor(user: UserInfo, namespace: string): readonly PolicyRule[];
+  /** The rules of a role a binding refers to; undefined when there is no such role. */
+  roleRules(roleRef: Fields, namespace: string | undefined): readonly PolicyRule[] | undefined;
 };
 
 /** The sentence of a 403, as the Kubernetes authorizer words it. */

@@ -5,6 +5,7 @@ import { badRequest, methodNotAllowed } from "../http/status-error.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import { deleteCollectionHandler, deleteHandler } from "./delete-handlers.ts";
 import { getHandler, listHandler } from "./read-handlers.ts";
+import { reviewOf } from "./review-handlers.ts";
 import { subresourceHandler } from "./subresource-handlers.ts";
 import { watchHandler } from "./watch-handler.ts";
 import { createHandler, patchHandler, updateHandler } from "./write-handlers.ts";
@@ -38,7 +39,8 @@ export async function resourceHandler(
     if (verb === "create") throw badRequest("an empty namespace may not be set during creation");
     throw methodNotAllowed();
   }
-  return handler(server, request);
+  const review = reviewOf(request);
+  return (review ?? handler)(server, request);
 }
 
 /** Only lists and watches go over all namespaces. */

@@ -2,7 +2,11 @@ import { NO_SUCH_PATH } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
 import { methodNotAllowed } from "../http/status-error.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
+import { logHandler } from "./log-handler.ts";
+import { bindingHandler, evictionHandler } from "./pod-handlers.ts";
 import { getHandler } from "./read-handlers.ts";
+import { getScaleHandler, writeScaleHandler } from "./scale-handler.ts";
+import { tokenHandler } from "./token-handler.ts";
 import { patchHandler, updateHandler } from "./write-handlers.ts";
 
 type Handler = (server: ServerContext, request: ResourceRequest) => Answer | Promise<Answer>;
@@ -12,7 +16,13 @@ const STATUS: Methods = { GET: getHandler, PUT: updateHandler, PATCH: patchHandl
 
 const SUBRESOURCES: Readonly<Record<string, Methods>> = {
   status: STATUS,
-  finalize: { PUT: updateHandler },
+  finalize: { PUT: updateHandler, PATCH: patchHandler },
+  scale: { GET: getScaleHandler, PUT: writeScaleHandler, PATCH: writeScaleHandler },
+  binding: { POST: bindingHandler },
+  eviction: { POST: evictionHandler },
+  ephemeralcontainers: STATUS,
+  log: { GET: logHandler },
+  token: { POST: tokenHandler },
 };
 
 export async function subresourceHandler(

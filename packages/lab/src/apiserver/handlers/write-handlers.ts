@@ -1,13 +1,10 @@
 import { jsonAnswer } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
-import { badRequest, unsupportedMediaType } from "../http/status-error.ts";
+import { badRequest } from "../http/status-error.ts";
 import { isTrue } from "../http/request-info.ts";
 import { isFields } from "../json.ts";
 import type { ApiObject } from "../json.ts";
-import { jsonPatch } from "../patch/json-patch.ts";
-import { strategicPatch } from "../patch/strategic-patch.ts";
-import { mergePatch } from "../patch/merge-patch.ts";
-import type { ResourceInfo } from "../resources/resource-info.ts";
+import { APPLY, patchedWith } from "../patch/apply-patch.ts";
 import { schemaOfResource } from "../schema/schema-of-resource.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import { applyObject } from "../writes/apply-object.ts";
@@ -38,14 +35,6 @@ function bodyObject(request: ResourceRequest): ApiObject {
   return objectFrom(parsed, request.resource);
 }
 
-const STRATEGIC = "application/strategic-merge-patch+json";
-const PATCH_TYPES = [
-  "application/json-patch+json",
-  "application/merge-patch+json",
-  STRATEGIC,
-  "application/apply-patch+yaml",
-];
-
 export function patchHandler(server: ServerContext, request: ResourceRequest): Answer {
   const type = mediaType(request.incoming.headers["content-type"]);
   const { resource } = request;
@@ -56,15 +45,14 @@ export function patchHandler(server: ServerContext, request: ResourceRequest): A
     throw badRequest("force: Forbidden: may not be specified for non-apply patch");
   }
   const patch = parseBody(request.body, "application/json");
+  const schema = resource.custom === undefined ? schemaOfResource(resource) : undefined;
   const updated = updateObject(scope, name, (stored) => {
     const shown = inRequestedVersion(stored, resource);
-    const patched = applyPatch(type, { target: shown, patch, resource });
+    const patched = patchedWith(type, { target: shown, patch, schema });
     return inStorageVersion(objectFrom(patched, resource), resource);
   });
   return jsonAnswer(inRequestedVersion(updated, resource));
 }
-
-const APPLY = "application/apply-patch+yaml";
 
 function applyHandler(scope: WriteScope, request: ResourceRequest): Answer {
   const { resource, info, query, body } = request;
@@ -79,26 +67,4 @@ function applyHandler(scope: WriteScope, request: ResourceRequest): Answer {
     force: isTrue(query.get("force")),
   });
   return jsonAnswer(inRequestedVersion(object, resource), created ? 201 : 200);
-}
-
-type PatchInput = {
-  readonly target: ApiObject;
-  readonly patch: unknown;
-  readonly resource: ResourceInfo;
-};
-
-function applyPatch(type: string, { target, patch, resource }: PatchInput): unknown {
-  switch (type) {
-    case "application/json-patch+json":
-      return jsonPatch(target, patch);
-    case "application/merge-patch+json":
-      return mergePatch(target, patch);
-    case STRATEGIC:
-      if (resource.custom === undefined) {
-        return strategicPatch(target, patch, schemaOfResource(resource));
-      }
-      throw unsupportedMediaType(PATCH_TYPES.filter((known) => known !== STRATEGIC));
-    default:
-      throw unsupportedMediaType(PATCH_TYPES);
-  }
 }

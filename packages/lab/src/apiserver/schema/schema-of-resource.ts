@@ -20,3 +20,7 @@ export function schemaOfResource(resource: ResourceInfo): FieldSchema {
   custom.set(resource, made);
   return made;
 }
+
+export function schemaOfScale(): FieldSchema {
+  return builtinSchema("V1Scale") ?? ANY;
+}

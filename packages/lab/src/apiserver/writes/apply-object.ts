@@ -16,6 +16,7 @@ import { deepEqual, isFields } from "../json.ts";
 import type { ApiObject } from "../json.ts";
 import { hasStatus } from "../resources/resource-info.ts";
 import { schemaOfResource } from "../schema/schema-of-resource.ts";
+import { shapedObject } from "./object-shape.ts";
 import { createObject } from "./create-object.ts";
 import { timestamp } from "./metadata.ts";
 import { managerId, setManagers } from "./track-fields.ts";
@@ -28,7 +29,8 @@ type ApplyRequest = { readonly applied: ApiObject; readonly force: boolean };
 
 /** Server-side apply: creates the object, or changes what the applied one says and this manager owned before. */
 export function applyObject(scope: WriteScope, name: string, request: ApplyRequest): Applied {
-  const { applied, force } = { ...request, applied: cleaned(request.applied) };
+  const { force } = request;
+  const applied = cleaned(scope, request.applied);
   checkApplied(scope, applied, name);
   const exists = scope.server.store.find(scope.resource.storage, scope.namespace, name);
   if (exists === undefined && scope.subresource === undefined) {
@@ -67,11 +69,11 @@ function checkApplied(scope: WriteScope, applied: ApiObject, name: string): void
   if (applied.metadata.name === "") applied.metadata.name = name;
 }
 
-/** Explicit nulls say nothing in an applied object. */
-function cleaned(applied: ApiObject): ApiObject {
+/** Explicit nulls say nothing in an applied object; values of builtin kinds are compared in canonical form. */
+function cleaned(scope: WriteScope, applied: ApiObject): ApiObject {
   const copy = structuredClone(applied);
   dropNulls(copy);
-  return copy;
+  return scope.resource.custom === undefined ? shapedObject(scope, copy) : copy;
 }
 
 function dropNulls(value: unknown): void {

@@ -7,7 +7,7 @@ import { hasStatus } from "../resources/resource-info.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
 import { bumpGeneration } from "./generation.ts";
 import { checkMetadata, updatedMetadata } from "./metadata.ts";
-import { prepareShape } from "./object-shape.ts";
+import { shapedObject } from "./object-shape.ts";
 import { finishDeletion } from "./finish-deletion.ts";
 import { saveObject } from "./save-object.ts";
 import { trackIn } from "./track-fields.ts";
@@ -23,9 +23,8 @@ export function updateObject(scope: WriteScope, name: string, change: Change): A
   const stored = entry.object;
   const given = change(stored);
   checkIdentity(scope, given, entry);
-  const object = mergeOnto(scope, given, stored);
+  const object = shapedObject(scope, mergeOnto(scope, given, stored));
   const strategy = strategyFor(scope.resource);
-  prepareShape(scope, object);
   strategy.prepareUpdate?.(object, stored, scope);
   strategy.defaults?.(object);
   bumpGeneration(scope.resource, object, stored);
@@ -96,7 +95,8 @@ function mergeOnto(scope: WriteScope, given: ApiObject, stored: ApiObject): ApiO
     ...given,
     metadata: updatedMetadata(given.metadata, stored.metadata),
   };
-  if (hasStatus(scope.resource)) {
+  // Binding a pod also writes the condition that says so.
+  if (hasStatus(scope.resource) && scope.subresource !== "binding") {
     if (stored["status"] === undefined) delete object["status"];
     else object["status"] = stored["status"];
   }
