@@ -133,6 +133,13 @@ export type Cluster = {
     subresource: string,
     patch: Patch,
   ): Promise<T>;
+  /** Posts to a subresource that takes orders rather than keeping state: `binding` or `eviction` of a pod. */
+  createSubresource(
+    kind: KindRef,
+    ref: ObjectRef,
+    subresource: string,
+    body: object,
+  ): Promise<void>;
   /** True when something was deleted, false when nothing was there. */
   delete(kind: KindRef, ref: ObjectRef, options?: DeleteOptions): Promise<boolean>;
   /** Lines of a container's log, without line ends. */

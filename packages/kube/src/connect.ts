@@ -60,7 +60,10 @@ function reads(transport: Transport): Reads {
   };
 }
 
-type Writes = Pick<Cluster, "create" | "apply" | "patch" | "patchSubresource" | "delete">;
+type Writes = Pick<
+  Cluster,
+  "create" | "apply" | "patch" | "patchSubresource" | "createSubresource" | "delete"
+>;
 
 function writes(transport: Transport): Writes {
   const write = async <T extends KubeObject>(
@@ -90,6 +93,10 @@ function writes(transport: Transport): Writes {
       write(kind, { path: objectPath(kind, ref), ...patching(patch), ...writing(options) }),
     patchSubresource: (kind, ref, subresource, patch) =>
       write(kind, { path: objectPath(kind, ref, subresource), ...patching(patch), ...writing({}) }),
+    createSubresource: async (kind, ref, subresource, body) => {
+      const path = objectPath(kind, ref, subresource);
+      await transport.json({ method: "POST", path, body, ...writing({}) });
+    },
     delete: (kind, ref, options) => deleteObject(transport, { kind, ref }, options),
   };
 }
