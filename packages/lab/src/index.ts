@@ -12,3 +12,12 @@ export { createAuthority, issueCertificate } from "./tls/certificate-authority.t
 export type { CertificateRequest, KeyPair } from "./tls/certificate-authority.ts";
 export { startObjectStore } from "./objectstore/object-store.ts";
 export type { ObjectStore, ObjectStoreOptions } from "./objectstore/object-store.ts";
+export { startLab } from "./lab.ts";
+export type { Lab, LabClusterAccess, LabOptions, LabPorts, ObjectStoreAccess } from "./lab.ts";
+export type { ClusterName } from "./lab-plan.ts";
+export { labLayout } from "./lab-layout.ts";
+export type { ClusterLayout, LabLayout } from "./lab-layout.ts";
+export type { PodContext, PodMount, Program } from "./node/program.ts";
+export type { SeedOptions } from "./seed/seed-lab.ts";
+export { verifyLedger, verifyLedgerFile } from "./workloads/ledger-log.ts";
+export type { LedgerVerdict } from "./workloads/ledger-log.ts";

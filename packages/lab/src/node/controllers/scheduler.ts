@@ -1,17 +1,8 @@
 import { Node } from "../kinds/cluster-objects.ts";
-import {
-  isDeleting,
-  keyOf,
-  labKind,
-  nameOf,
-  namespaceOf,
-  typeOf,
-  uidOf,
-} from "../kinds/lab-kind.ts";
+import { isDeleting, keyOf, nameOf, namespaceOf, refOf, uidOf } from "../kinds/lab-kind.ts";
 import { isFinished, Pod } from "../kinds/pod.ts";
 import type { PodCondition } from "../kinds/pod.ts";
 import { PersistentVolumeClaim, StorageClass } from "../kinds/storage.ts";
-import type { KubeObject } from "@drover/crds";
 import type { ClusterView } from "../runtime/cluster-view.ts";
 import { onChangeOf } from "../runtime/controller.ts";
 import type { Controller } from "../runtime/controller.ts";
@@ -20,9 +11,6 @@ import { fitsNode } from "./node-fit.ts";
 
 /** Set on a claim that waits for its first pod: now it may be provisioned. */
 export const selectedNodeAnnotation = "volume.kubernetes.io/selected-node";
-
-type Binding = KubeObject & { target: { apiVersion: string; kind: string; name: string } };
-const Binding = labKind<Binding>("", "Binding");
 
 /** Binds pods to a node that fits, once their claims are bound. */
 export function schedulerController(view: ClusterView): Controller {
@@ -104,9 +92,12 @@ async function waitsForClaim(
 }
 
 async function bind(view: ClusterView, pod: Pod, nodeName: string): Promise<void> {
-  const metadata = { name: nameOf(pod), namespace: namespaceOf(pod), uid: uidOf(pod) };
-  const target = { apiVersion: "v1", kind: "Node", name: nodeName };
-  await view.cluster.create(Binding, { ...typeOf(Binding), metadata, target });
+  await view.cluster.createSubresource(Pod, refOf(keyOf(pod)), "binding", {
+    apiVersion: "v1",
+    kind: "Binding",
+    metadata: { name: nameOf(pod), namespace: namespaceOf(pod), uid: uidOf(pod) },
+    target: { apiVersion: "v1", kind: "Node", name: nodeName },
+  });
 }
 
 async function explain(view: ClusterView, pod: Pod, message: string): Promise<void> {

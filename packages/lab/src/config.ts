@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const Environment = z.object({
+  DROVER_STATE_DIR: z.string().min(1).default(".drover"),
+  DROVER_PORT: port.default(3000),
+  DROVER_LAB_HOST: z.string().default("127.0.0.1"),
+  DROVER_LAB_HOST_PORT: port.default(6443),
+  DROVER_LAB_SOURCE_PORT: port.default(6444),
+  DROVER_LAB_EDGE_PORT: port.default(6445),
+  DROVER_LAB_S3_PORT: port.default(9000),
+  DROVER_LAB_OAUTH_PORT: port.default(6480),
+  LOG_LEVEL: z.string().default("warn"),
+  PATH: z.string().default("/usr/bin:/bin"),
+});
+
+export type LabConfig = {
+  readonly stateDir: string;
+  readonly ports: {
+    readonly host: number;
+    readonly source: number;
+    readonly edge: number;
+    readonly objectStore: number;
+    readonly oauth: number;
+  };
+  readonly redirectUris: readonly string[];
+  readonly logLevel: string;
+  readonly searchPath: string;
+};
+
+const loopback = new Set(["127.0.0.1", "localhost"]);
+
+/** The lab's settings from the environment. Throws a sentence for each value that cannot be. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): LabConfig {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(`The lab's settings are not right. ${problems.join("; ")}.`);
+  }
+  const env = parsed.data;
+  // Its passwords are public: nobody else may reach it.
+  if (!loopback.has(env.DROVER_LAB_HOST)) {
+    throw new Error(`The lab listens on loopback only; remove DROVER_LAB_HOST=${env.DROVER_LAB_HOST}.`);
+  }
+  const origins = ["localhost", "127.0.0.1"].map((host) => `http://${host}:${env.DROVER_PORT}`);
+  return {
+    stateDir: env.DROVER_STATE_DIR,
+    ports: {
+      host: env.DROVER_LAB_HOST_PORT,
+      source: env.DROVER_LAB_SOURCE_PORT,
+      edge: env.DROVER_LAB_EDGE_PORT,
+      objectStore: env.DROVER_LAB_S3_PORT,
+      oauth: env.DROVER_LAB_OAUTH_PORT,
+    },
+    redirectUris: origins.map((origin) => `${origin}/api/auth/callback`),
+    logLevel: env.LOG_LEVEL,
+    searchPath: env.PATH,
+  };
+}
+
+/** Settings of the process we run in. */
+export function processConfig(): LabConfig {
+  return readConfig(process.env);
+}

@@ -1,0 +1,111 @@
+import { connect } from "@drover/kube";
+import type { Cluster } from "@drover/kube";
+import type { Logger } from "pino";
+import { migrationKinds, veleroKinds } from "@drover/crds";
+import { startApiServer } from "./apiserver/api-server.ts";
+import type { ApiServer } from "./apiserver/api-server-options.ts";
+import type { UserInfo } from "./apiserver/auth/user-info.ts";
+import type { ClusterLayout } from "./lab-layout.ts";
+import type { ClusterIdentity } from "./lab-identity.ts";
+import type { ClusterPlan } from "./lab-plan.ts";
+import type { ProgramRegistry } from "./node/program-registry.ts";
+import { clusterView } from "./node/runtime/cluster-view.ts";
+import type { Running } from "./node/runtime/controller.ts";
+import { startNodeRoom } from "./node/start-node-room.ts";
+import { installKinds, installOpenshiftKinds } from "./openshift/install-kinds.ts";
+import type { OAuthServer } from "./openshift/oauth/oauth-server.ts";
+import { openshiftRoutes } from "./openshift/routes/openshift-routes.ts";
+import { startOpenshiftControllers } from "./openshift/start-controllers.ts";
+import { startStorageRoom } from "./storage/start-storage-room.ts";
+
+export type LabClusterOptions = {
+  readonly plan: ClusterPlan;
+  readonly identity: ClusterIdentity;
+  readonly layout: ClusterLayout;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly openshift: boolean;
+  readonly programs: ProgramRegistry;
+  /** Where programs of pods are looked for. */
+  readonly searchPath: string;
+  /** The OAuth server of the cluster, once it runs. */
+  readonly oauth: () => OAuthServer | undefined;
+  readonly log: Logger;
+};
+
+/** One cluster of the lab while it runs. */
+export type RunningCluster = {
+  readonly plan: ClusterPlan;
+  readonly server: ApiServer;
+  readonly identity: ClusterIdentity;
+  readonly layout: ClusterLayout;
+  /** As its administrator. */
+  readonly cluster: Cluster;
+  close(): Promise<void>;
+};
+
+/** Starts an API server with everything that acts on it: node, storage, OpenShift's control plane. */
+export async function startLabCluster(options: LabClusterOptions): Promise<RunningCluster> {
+  const { plan, identity, layout, openshift } = options;
+  const log = options.log.child({ cluster: plan.name });
+  let admin: Cluster | undefined;
+  const adminCluster = (): Cluster => {
+    if (admin === undefined) throw new Error(`Cluster ${plan.name} is still starting.`);
+    return admin;
+  };
+  const server = await startApiServer({
+    name: plan.name,
+    port: options.port,
+    dataDir: layout.apiserverDir,
+    tls: { caPem: identity.authority.certPem, ...identity.server },
+    staticTokens: staticTokens(identity),
+    authenticateToken: async (token) => options.oauth()?.authenticateToken(token),
+    serviceNetwork: `127.${identity.network + 1}`,
+    nodePorts: identity.nodePorts,
+    extraRoutes: openshift ? openshiftRoutes({ cluster: adminCluster, oauth: options.oauth }) : [],
+  });
+  const connection = { url: server.url, caPem: server.caPem, token: identity.adminToken };
+  const cluster = connect(connection);
+  admin = cluster;
+  const rooms: Running[] = [];
+  const close = async (): Promise<void> => {
+    for (const room of rooms.toReversed()) await room.close();
+    await cluster.close();
+    await server.close();
+  };
+  try {
+    if (openshift) await installOpenshiftKinds(cluster);
+    await installKinds(cluster, plan.isHost ? [...veleroKinds, ...migrationKinds] : veleroKinds);
+    const view = clusterView({ clusterName: plan.name, cluster: connect(connection), log });
+    rooms.push({ close: () => view.close() });
+    rooms.push(await startStorageRoom({ view, layout, classes: plan.storageClasses }));
+    const tls = identity.server;
+    const { network } = identity;
+    const baseEnv = {
+      PATH: options.searchPath,
+      KUBERNETES_SERVICE_HOST: "127.0.0.1",
+      KUBERNETES_SERVICE_PORT: String(server.port),
+    };
+    const { programs } = options;
+    rooms.push(await startNodeRoom({ view, layout, programs, tls, network, baseEnv, openshift }));
+    if (openshift) {
+      const { name: clusterName } = plan;
+      rooms.push(await startOpenshiftControllers({ cluster, clusterName, logger: log }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { plan, server, identity, layout, cluster, close };
+}
+
+function staticTokens(identity: ClusterIdentity): Record<string, UserInfo> {
+  const signedIn = "system:authenticated";
+  return {
+    [identity.adminToken]: {
+      username: "admin",
+      groups: ["system:masters", "system:cluster-admins", signedIn],
+    },
+    [identity.devToken]: { username: "dev", groups: [signedIn] },
+  };
+}

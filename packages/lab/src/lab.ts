@@ -1,0 +1,233 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pino } from "pino";
+import type { Logger } from "pino";
+import { kubeconfig } from "./kubeconfig.ts";
+import { startLabCluster } from "./lab-cluster.ts";
+import type { RunningCluster } from "./lab-cluster.ts";
+import {
+  ensureIdentity,
+  fixedAddressing,
+  scatteredAddressing,
+  writePrivately,
+} from "./lab-identity.ts";
+import { labLayout } from "./lab-layout.ts";
+import type { LabLayout } from "./lab-layout.ts";
+import { clusterPlans } from "./lab-plan.ts";
+import type { ClusterName, ClusterPlan } from "./lab-plan.ts";
+import type { Program } from "./node/program.ts";
+import { programRegistry } from "./node/program-registry.ts";
+import { startObjectStore } from "./objectstore/object-store.ts";
+import type { ObjectStore } from "./objectstore/object-store.ts";
+import type { OAuthServer } from "./openshift/oauth/oauth-server.ts";
+import { startOAuthServer } from "./openshift/oauth/oauth-server.ts";
+import { accounts } from "./seed/accounts.ts";
+import { seedLab } from "./seed/seed-lab.ts";
+import type { SeedOptions } from "./seed/seed-lab.ts";
+import { labPrograms } from "./workloads/lab-programs.ts";
+
+export type LabPorts = Partial<Record<ClusterName | "objectStore" | "oauth", number>>;
+
+export type LabOptions = {
+  /** Everything the lab keeps is below it; starting again with the same one continues. */
+  readonly stateDir: string;
+  /** Any free port for what is absent or 0. */
+  readonly ports?: LabPorts;
+  /** All three when absent. */
+  readonly clusters?: readonly ClusterName[];
+  /** OpenShift's kinds, controllers and sign-in; true when absent. */
+  readonly openshift?: boolean;
+  /** Accounts, settings, registrations and sample applications; none when absent. */
+  readonly seed?: boolean | SeedOptions;
+  /** Images beside those the lab has anyway. */
+  readonly programs?: Readonly<Record<string, Program>>;
+  /** Where a browser may be sent after signing in. */
+  readonly redirectUris?: readonly string[];
+  /** The PATH of pods' programs. */
+  readonly searchPath?: string;
+  /** The same addresses at every start, for a lab that people use; otherwise chosen at its first start. */
+  readonly hasFixedAddresses?: boolean;
+  readonly log?: Logger;
+};
+
+export type LabClusterAccess = {
+  readonly name: ClusterName;
+  readonly url: string;
+  readonly port: number;
+  readonly caPem: string;
+  readonly adminToken: string;
+  /** As the user `dev`. */
+  readonly devToken: string;
+  /** Volumes are directories below it, named for their PersistentVolume. */
+  readonly volumesDir: string;
+};
+
+export type ObjectStoreAccess = ObjectStore & {
+  readonly bucket: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+};
+
+export type Lab = {
+  /** Asking for a cluster that was not started is an error. */
+  cluster(name: ClusterName): LabClusterAccess;
+  readonly clusters: Readonly<Partial<Record<ClusterName, LabClusterAccess>>>;
+  readonly objectStore: ObjectStoreAccess;
+  /** Of the `host` cluster, with OpenShift. */
+  readonly oauth: OAuthServer | undefined;
+  readonly kubeconfigPath: string;
+  readonly layout: LabLayout;
+  /** Stops pods, saves and closes everything. The state stays for the next start. */
+  close(): Promise<void>;
+};
+
+const defaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const bucket = "drover-lab";
+
+/** Starts whole clusters on this machine, on loopback only, and resolves when all of it answers. */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const layout = labLayout(resolve(options.stateDir));
+  const log = options.log ?? pino({ level: "silent" });
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).toReversed()) await step();
+  };
+  try {
+    await mkdir(layout.nfsDir, { recursive: true });
+    const objectStore = await openObjectStore(layout, options.ports?.objectStore ?? 0);
+    closing.push(() => objectStore.close());
+    let oauth: OAuthServer | undefined;
+    const running = await startClusters(options, { layout, log, oauth: () => oauth });
+    closing.push(async () => void (await Promise.all(running.map((cluster) => cluster.close()))));
+    oauth = await openSignIn(options, { layout, log, running });
+    closing.push(async () => oauth?.close());
+    await writePrivately(layout.kubeconfig, kubeconfig(contextsOf(running)));
+    if (options.seed !== undefined && options.seed !== false) {
+      const seed = options.seed === true ? {} : options.seed;
+      await seedLab({ running, layout, objectStore }, seed);
+    }
+    return labOf(running, { layout, objectStore, oauth, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Scene = { readonly layout: LabLayout; readonly log: Logger };
+
+async function startClusters(
+  options: LabOptions,
+  { layout, log, oauth }: Scene & { readonly oauth: () => OAuthServer | undefined },
+): Promise<RunningCluster[]> {
+  const wanted = clusterPlans.filter(({ name }) => options.clusters?.includes(name) ?? true);
+  const programs = programRegistry({ ...labPrograms, ...options.programs });
+  const start = async (plan: ClusterPlan): Promise<RunningCluster> => {
+    const place = layout.cluster(plan.name);
+    const addressing =
+      options.hasFixedAddresses === true ? fixedAddressing(plan.index) : scatteredAddressing();
+    return startLabCluster({
+      plan,
+      identity: await ensureIdentity(place.dir, plan.name, addressing),
+      layout: place,
+      port: options.ports?.[plan.name] ?? 0,
+      openshift: options.openshift ?? true,
+      programs,
+      searchPath: options.searchPath ?? defaultSearchPath,
+      oauth: plan.isHost ? oauth : () => undefined,
+      log,
+    });
+  };
+  const starts = await Promise.allSettled(wanted.map(start));
+  const running = starts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = starts.find((one) => one.status === "rejected");
+  if (failed === undefined) return running;
+  await Promise.all(running.map((cluster) => cluster.close()));
+  throw failed.reason;
+}
+
+async function openSignIn(
+  options: LabOptions,
+  { layout, log, running }: Scene & { readonly running: readonly RunningCluster[] },
+): Promise<OAuthServer | undefined> {
+  const host = running.find(({ plan }) => plan.isHost);
+  if (host === undefined || options.openshift === false) return undefined;
+  return startOAuthServer({
+    cluster: host.cluster,
+    port: options.ports?.oauth ?? 0,
+    accounts,
+    dataDir: layout.oauthDir,
+    redirectUris: options.redirectUris ?? [],
+    logger: log,
+  });
+}
+
+async function openObjectStore(layout: LabLayout, port: number): Promise<ObjectStoreAccess> {
+  const keys = await ensureKeys(layout.objectStoreKeys);
+  const dataDir = layout.objectStoreDir;
+  const store = await startObjectStore({ dataDir, port, ...keys, buckets: [bucket] });
+  const access = { ...store, bucket, ...keys };
+  const { url } = store;
+  await writePrivately(layout.objectStoreKeys, JSON.stringify({ url, bucket, ...keys }, null, 2));
+  return access;
+}
+
+async function ensureKeys(path: string): Promise<{ accessKey: string; secretKey: string }> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  const known: unknown = text === undefined ? {} : JSON.parse(text);
+  const { accessKey, secretKey } = known as { accessKey?: string; secretKey?: string };
+  if (accessKey !== undefined && secretKey !== undefined) return { accessKey, secretKey };
+  return { accessKey: "drover-lab", secretKey: randomBytes(20).toString("hex") };
+}
+
+function contextsOf(running: readonly RunningCluster[]): Parameters<typeof kubeconfig>[0] {
+  const of = ({ plan, server }: RunningCluster) => ({
+    name: plan.name,
+    url: server.url,
+    caPem: server.caPem,
+  });
+  return [
+    ...running.map((one) => ({
+      name: one.plan.name,
+      cluster: of(one),
+      token: one.identity.adminToken,
+    })),
+    ...running
+      .filter(({ plan }) => plan.name !== "edge")
+      .map((one) => ({
+        name: `${one.plan.name}-dev`,
+        cluster: of(one),
+        token: one.identity.devToken,
+        namespace: "dev",
+      })),
+  ];
+}
+
+function labOf(
+  running: readonly RunningCluster[],
+  rest: Pick<Lab, "layout" | "objectStore" | "oauth" | "close">,
+): Lab {
+  const clusters = Object.fromEntries(running.map((one) => [one.plan.name, accessOf(one)]));
+  return {
+    ...rest,
+    clusters,
+    cluster(name) {
+      const found = clusters[name];
+      if (found === undefined) throw new Error(`The lab runs without the cluster ${name}.`);
+      return found;
+    },
+    kubeconfigPath: rest.layout.kubeconfig,
+  };
+}
+
+function accessOf({ plan, server, identity, layout }: RunningCluster): LabClusterAccess {
+  return {
+    name: plan.name,
+    url: server.url,
+    port: server.port,
+    caPem: server.caPem,
+    adminToken: identity.adminToken,
+    devToken: identity.devToken,
+    volumesDir: layout.volumesDir,
+  };
+}

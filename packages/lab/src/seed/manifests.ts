@@ -1,0 +1,46 @@
+import type { KubeObject } from "@drover/crds";
+import type { Cluster } from "@drover/kube";
+import { labKind } from "../node/kinds/lab-kind.ts";
+
+/** An object to seed: everything but what the server adds. */
+export type Manifest = KubeObject & Record<string, unknown>;
+
+const clusterScoped = new Set([
+  "Namespace",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "StorageClass",
+  "PersistentVolume",
+  "SecurityContextConstraints",
+]);
+const irregularPlurals: Readonly<Record<string, string>> = {
+  NetworkPolicy: "networkpolicies",
+  SecurityContextConstraints: "securitycontextconstraints",
+  StorageClass: "storageclasses",
+};
+
+/** Applies objects one after the other, in this order, as the lab. */
+export async function applyAll(cluster: Cluster, manifests: readonly Manifest[]): Promise<void> {
+  for (const manifest of manifests) {
+    await cluster.apply(kindOf(manifest), manifest, { fieldManager: "drover-lab" });
+  }
+}
+
+function kindOf({ apiVersion, kind }: Manifest) {
+  const [group, version] = apiVersion.includes("/") ? apiVersion.split("/", 2) : ["", apiVersion];
+  const plural = irregularPlurals[kind] ?? `${kind.toLowerCase()}s`;
+  return labKind<Manifest>(group ?? "", kind, {
+    version: version ?? "v1",
+    plural,
+    namespaced: !clusterScoped.has(kind),
+  });
+}
+
+/** The head of a manifest. */
+export function head(
+  apiVersion: string,
+  kind: string,
+  [namespace, name]: [string, string],
+): Manifest {
+  return { apiVersion, kind, metadata: namespace === "" ? { name } : { name, namespace } };
+}
