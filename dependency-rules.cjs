@@ -41,7 +41,17 @@ module.exports = {
       name: "crds-need-zod-only",
       severity: "error",
       from: { path: "^packages/crds/src/", pathNot: tests },
-      to: { dependencyTypes: ["npm"], pathNot: "node_modules/zod/" },
+      to: {
+        dependencyTypes: [
+          "npm",
+          "npm-dev",
+          "npm-optional",
+          "npm-peer",
+          "npm-no-pkg",
+          "npm-unknown",
+        ],
+        pathNot: "node_modules/zod/",
+      },
     },
     {
       name: "only-kube-knows-client-node",
@@ -136,7 +146,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(out|\\.next|dist)/|next-env\\.d\\.ts" },
+    exclude: { path: "^(apps|packages)/[^/]+/(out|\\.next|dist)/|next-env\\.d\\.ts" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
     combinedDependencies: false,

@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["{apps,packages}/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
+          include: ["{apps,packages}/**/*.test.ts", "scripts/*.test.ts", "bench/**/*.test.ts"],
           exclude: ["**/node_modules/**", "apps/console/**", "packages/lab/src/conformance/**"],
           testTimeout: 20_000,
         },

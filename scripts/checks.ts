@@ -9,11 +9,17 @@ export type Check = { readonly name: string; readonly run: () => Promise<Command
 export function staticChecks(): Check[] {
   return [
     tool("format", "prettier", ["--check", "--log-level", "warn", "."]),
-    tool("lint", "oxlint", ["--type-aware", "--deny-warnings", "--report-unused-disable-directives"]),
+    tool("lint", "oxlint", [
+      "--type-aware",
+      "--deny-warnings",
+      "--report-unused-disable-directives",
+    ]),
     tool("direction", "depcruise", ["--config", "dependency-rules.cjs", "apps", "packages", "e2e"]),
     tool("dead code", "knip", ["--no-progress"]),
     { name: "documents", run: () => runCommand(process.execPath, ["scripts/check-docs.ts"]) },
-    ...typedFolders().map((folder) => tool(`types of ${folder}`, "tsc", ["--noEmit", "-p", folder])),
+    ...typedFolders().map((folder) =>
+      tool(`types of ${folder}`, "tsc", ["--noEmit", "-p", folder]),
+    ),
   ];
 }
 

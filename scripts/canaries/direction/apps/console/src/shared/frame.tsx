@@ -1,0 +1,2 @@
+import { row } from "../features/clusters/row.tsx";
+export const frame = row;

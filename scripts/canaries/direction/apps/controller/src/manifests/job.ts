@@ -1,0 +1,2 @@
+import { kube } from "../../../../packages/kube/src/index.ts";
+export const job = kube;

@@ -1,0 +1,2 @@
+import { reconcile } from "../plan/reconciler.ts";
+export const runner = reconcile;

@@ -1,0 +1,2 @@
+import { kube } from "../../kube/src/index.ts";
+export const contract = kube;

@@ -1,0 +1,136 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runChecks, staticChecks } from "./checks.ts";
+import { buildConsole, generateDatabaseClient, installDependencies } from "./prepare.ts";
+import { killCommands, root, runCommand, type CommandOptions } from "./run-command.ts";
+import { playwrightTally, sumOf, vitestTally, type Tally } from "./tally.ts";
+import { requireTools, TEST_TOOLS } from "./system-tools.ts";
+
+const reports = mkdtempSync(join(tmpdir(), "drover-test-"));
+const bin = (name: string): string => join(root, "node_modules", ".bin", name);
+
+type Stage = { readonly name: string; readonly run: () => Promise<Tally> };
+
+/** In order of what a person wants to know first; each runs whatever became of the ones before. */
+const stages: readonly Stage[] = [
+  { name: "checks", run: checks },
+  { name: "unit and integration tests", run: () => vitest("tests", ["node", "console"]) },
+  { name: "conformance", run: () => vitest("conformance", ["conformance"]) },
+  { name: "journeys", run: journeys },
+];
+
+async function main(): Promise<number> {
+  const startedAt = performance.now();
+  await requireTools(TEST_TOOLS);
+  await installDependencies();
+  await generateDatabaseClient();
+  const tallies: Tally[] = [];
+  const summary: string[] = [];
+  for (const stage of stages) {
+    console.log(`\n── ${stage.name} ──`);
+    const stageStart = performance.now();
+    const tally = await stage.run().catch(crashed);
+    tallies.push(tally);
+    summary.push(summaryLine(stage.name, tally, performance.now() - stageStart));
+  }
+  const { passed, failed } = sumOf(tallies);
+  console.log(`\n${summary.join("\n")}`);
+  console.log(`all stages                  ${secondsSince(startedAt)} s`);
+  console.log(`real kube-apiserver: ${kubeApiServerReport()}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+async function checks(): Promise<Tally> {
+  // The build needs one core for a while, the checks leave one: the journeys find it done.
+  const [outcomes, isBuilt] = await Promise.all([runChecks(staticChecks()), build()]);
+  const failed = outcomes.filter(({ result }) => result.code !== 0).length + (isBuilt ? 0 : 1);
+  return { passed: outcomes.length + 1 - failed, failed, skipped: 0 };
+}
+
+async function build(): Promise<boolean> {
+  try {
+    await buildConsole();
+    return true;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return false;
+  }
+}
+
+async function vitest(name: string, projects: readonly string[]): Promise<Tally> {
+  const report = join(reports, `${name}.json`);
+  const { code } = await runShown(bin("vitest"), [
+    "run",
+    ...projects.flatMap((project) => ["--project", project]),
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ]);
+  return vitestTally({ code, report: readReport(report) });
+}
+
+async function journeys(): Promise<Tally> {
+  const report = join(reports, "journeys.json");
+  const { code } = await runShown(
+    join(root, "e2e", "node_modules", ".bin", "playwright"),
+    ["test", "--reporter=list,json"],
+    { cwd: join(root, "e2e"), env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report } },
+  );
+  return playwrightTally({ code, report: readReport(report) });
+}
+
+function runShown(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<{ code: number }> {
+  return runCommand(command, args, { ...options, isShown: true });
+}
+
+function readReport(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+function crashed(error: unknown): Tally {
+  console.error(error);
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
+function summaryLine(name: string, { passed, failed, skipped }: Tally, ms: number): string {
+  const extra = skipped > 0 ? `, ${skipped} skipped` : "";
+  return `${name.padEnd(27)} ${(ms / 1000).toFixed(1)} s: ${passed} ok, ${failed} not ok${extra}`;
+}
+
+function secondsSince(startedAt: number): string {
+  return ((performance.now() - startedAt) / 1000).toFixed(1);
+}
+
+function kubeApiServerReport(): string {
+  const assets = process.env["KUBEBUILDER_ASSETS"];
+  return assets ? `ran (${assets})` : "not run (KUBEBUILDER_ASSETS is not set)";
+}
+
+let isInterrupted = false;
+function interrupt(): void {
+  if (isInterrupted) return;
+  isInterrupted = true;
+  killCommands();
+  rmSync(reports, { recursive: true, force: true });
+  console.log("Interrupted.");
+  process.exit(1);
+}
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+process.on("disconnect", interrupt);
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log("0 passed, 1 failed");
+  process.exitCode = 1;
+}
+rmSync(reports, { recursive: true, force: true });
+// The channel to the wrapper would keep the process.
+process.disconnect?.();
