@@ -61,13 +61,17 @@ describe("the checker of this test", () => {
 function refusals(schema: StructuralSchema, value: unknown, path: string): string[] {
   if (value === null) return schema.nullable || !schema.type ? [] : [`${path}: null`];
   if (schema["x-kubernetes-int-or-string"]) return refusedAmount(schema, value, path);
-  if (schema.type && !isOfType(schema.type, value)) return [`${path}: not a ${schema.type}`];
-  const isListed = schema.enum?.includes(value) ?? true;
-  if (!isListed) return [`${path}: not in the list`];
+  const wrong = wrongValue(schema, value);
+  if (wrong !== undefined) return [`${path}: ${wrong}`];
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => refusals(schema.items ?? {}, item, `${path}[${index}]`));
   }
   return typeof value === "object" ? refusedFields(schema, Object.entries(value), path) : [];
+}
+
+function wrongValue(schema: StructuralSchema, value: unknown): string | undefined {
+  if (schema.type && !isOfType(schema.type, value)) return `not a ${schema.type}`;
+  return schema.enum?.includes(value) === false ? "not in the list" : undefined;
 }
 
 function refusedFields(

@@ -38,6 +38,7 @@ export * from "./velero/backup.ts";
 export * from "./velero/restore.ts";
 export * from "./velero/pod-volume.ts";
 export * from "./velero/storage-location.ts";
+export * from "./velero/data-mover.ts";
 export * from "./velero/request.ts";
 
 export * from "./kubernetes/core.ts";
@@ -52,6 +53,7 @@ export * from "./openshift/image-stream.ts";
 export * from "./openshift/deployment-config.ts";
 export * from "./openshift/project.ts";
 export * from "./openshift/identity.ts";
+export * from "./openshift/cluster-ingress.ts";
 
 export { controllerConfigMap, clusterConfigMap } from "./migration-controller/variable.ts";
 export type {
@@ -63,6 +65,7 @@ export type {
 export { defaultExcludedResources } from "./migration-controller/migration-variables.ts";
 export * from "./migration-controller/variables.ts";
 export * from "./migration-controller/read-variable.ts";
+export * from "./migration-controller/config-map-data.ts";
 export * from "./migration-controller/migration-controller.ts";
 
 export * from "./kinds.ts";

@@ -47,14 +47,19 @@ function imageParts(): Record<FqinName | PartName, Variable<"string">> {
   return Object.fromEntries(
     Object.entries(families).flatMap(([name, { repo, ...family }]) => [
       [fqinOf(name), text(undefined, { ...family, about: `Full name of the image ${repo}.` })],
-      [`${name}_repo`, text(repo, { ...family, about: `Repository name of ${repo}.` })],
+      [`${name}_repo`, text(repo, { ...partOf(name), about: `Repository name of ${repo}.` })],
       [
         `${name}_image`,
-        text(undefined, { ...family, about: `${repo} with registry and project.` }),
+        text(undefined, { ...partOf(name), about: `${repo} with registry and project.` }),
       ],
-      [`${name}_version`, text(undefined, { ...family, about: `Tag of ${repo}.` })],
+      [`${name}_version`, text(undefined, { ...partOf(name), about: `Tag of ${repo}.` })],
     ]),
   ) as Record<FqinName | PartName, Variable<"string">>;
+}
+
+// Only the full name is written anywhere; its parts make it up.
+function partOf(family: string): Pick<Variable, "readBy" | "setsOn"> {
+  return { readBy: "operator", setsOn: fqinOf(family) };
 }
 
 function fqinOf(family: string): string {

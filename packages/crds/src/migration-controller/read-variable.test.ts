@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { migrationControllerVariables, readVariable, variableTopics } from "../index.ts";
+import {
+  configMapData,
+  migrationControllerVariables,
+  readVariable,
+  variableTopics,
+} from "../index.ts";
 
 describe("a variable of the MigrationController", () => {
   it.each([
@@ -51,5 +56,28 @@ describe("a variable of the MigrationController", () => {
   it("belongs to one topic", () => {
     const names = Object.values(variableTopics).flatMap((topic) => Object.keys(topic));
     expect(names.toSorted()).toEqual(Object.keys(migrationControllerVariables).toSorted());
+  });
+});
+
+describe("a ConfigMap made of variables", () => {
+  const spec = {
+    mig_pv_limit: 250,
+    rsync_opt_delete: false,
+    rsync_opt_extras: null,
+    mig_pod_limit: "many",
+    cluster_subdomain: "apps.example.com",
+    rsync_transfer_image_fqin: "quay.io/x/transfer:1",
+    rsync_transfer_version: "2",
+  };
+
+  it("holds what is set for it, as text, and names what cannot be read", () => {
+    expect(configMapData({ spec }, "migration-controller")).toEqual({
+      data: { PV_LIMIT: "250", RSYNC_OPT_DELETE: "false" },
+      problems: ["mig_pod_limit must be a whole number."],
+    });
+    expect(configMapData({ spec }, "migration-cluster-config")).toEqual({
+      data: { CLUSTER_SUBDOMAIN: "apps.example.com", RSYNC_TRANSFER_IMAGE: "quay.io/x/transfer:1" },
+      problems: [],
+    });
   });
 });
