@@ -36,7 +36,13 @@ test("the format check catches an unformatted file", async () => {
 });
 
 test("the linter catches a violation of every rule we set", async () => {
-  const result = await runTool("lint", "oxlint", ["--type-aware", "-f", "unix"]);
+  const result = await runTool("lint", "oxlint", [
+    "-c",
+    "canary.oxlintrc.json",
+    "--type-aware",
+    "-f",
+    "unix",
+  ]);
   expect(result.code).toBe(1);
   const fired = new Set(
     [...result.output.matchAll(/\[Error\/([\w-]+)\(([\w-]+)\)\]/g)].map(([, , rule]) => rule),
