@@ -79,6 +79,8 @@ const DISCOVERY = [
 ];
 const PUBLIC = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
 
+const LARGER: Readonly<Record<string, string>> = { edit: "admin", view: "edit" };
+
 /** The roles and bindings every Kubernetes server has from its first start. */
 export const DEFAULT_ROLES: readonly ApiObject[] = [
   clusterRole("cluster-admin", [
@@ -123,8 +125,6 @@ function partRole(name: string, grants: readonly Grant[]): ApiObject {
   role.metadata.labels = { ...role.metadata.labels, ...label };
   return role;
 }
-
-const LARGER: Readonly<Record<string, string>> = { edit: "admin", view: "edit" };
 
 function wholeRole(name: string, grants: readonly Grant[]): ApiObject {
   const role = clusterRole(name, grants.map(ruleOf));
