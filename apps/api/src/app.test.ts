@@ -27,7 +27,7 @@ test("answers probes under any host name and says what it waits for", async () =
 
 test("says who is signed in, and what they may do", async () => {
   const admin = await app.signIn("admin", clusters.host.adminToken);
-  
+
   const session = Session.parse((await admin.request({ url: "/api/session" })).json());
   expect(session.user.name).toBe("admin");
   expect(session.permissions["clusters.write"]).toEqual({ allowed: true });
@@ -46,7 +46,10 @@ test("refuses whoever is not signed in, and names nothing but the way in", async
   });
   expect(response.statusCode).toBe(401);
   expect(response.headers["content-type"]).toContain("application/problem+json");
-  expect(response.json()).toMatchObject({ code: "UNAUTHENTICATED", detail: "Sign in to continue." });
+  expect(response.json()).toMatchObject({
+    code: "UNAUTHENTICATED",
+    detail: "Sign in to continue.",
+  });
 });
 
 test("registers no route without an access rule", async () => {

@@ -8,7 +8,12 @@ import { clusterRoutes } from "./clusters/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { defaultTiming } from "./live/live-stream.ts";
 import type { LiveTiming } from "./live/live-stream.ts";
-import { liveRoutes, openLiveStreams } from "./live/routes.ts";
+import { openLiveStreams } from "./live/live-streams.ts";
+import { liveRoutes } from "./live/routes.ts";
+import { collectMetrics } from "./metrics/metrics.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { migrationRoutes } from "./migrations/routes.ts";
+import { objectRoutes } from "./objects/routes.ts";
 import { planRoutes } from "./plans/routes.ts";
 import { installAccess } from "./plugins/access.ts";
 import { installAudit } from "./plugins/audit.ts";
@@ -30,10 +35,14 @@ export type App = {
   readonly server: FastifyInstance;
   /** Every route with who may call it. */
   readonly routes: readonly RouteAccess[];
+  readonly metrics: Metrics;
 };
 
 /** Puts the server together: first what every request passes, in order, then the routes. */
-export async function buildApp(services: Services, timing: LiveTiming = defaultTiming): Promise<App> {
+export async function buildApp(
+  services: Services,
+  timing: LiveTiming = defaultTiming,
+): Promise<App> {
   const { config, log, sessions, hub } = services;
   const product = { version: readProductVersion(), lab: config.lab };
   const loggerInstance: FastifyBaseLogger = log;
@@ -64,6 +73,7 @@ export async function buildApp(services: Services, timing: LiveTiming = defaultT
   await installOpenApi(server, product.version);
 
   const streams = openLiveStreams();
+  const metrics = collectMetrics(server, { hub, streams });
   sessions.onEnd(streams.endOf);
   server.addHook("preClose", async () => streams.endAll());
   await server.register(
@@ -76,10 +86,12 @@ export async function buildApp(services: Services, timing: LiveTiming = defaultT
       await api.register(clusterRoutes(services));
       await api.register(storageRoutes(services));
       await api.register(planRoutes(services));
+      await api.register(migrationRoutes(services));
+      await api.register(objectRoutes({ ...services, streams }));
       await api.register(auditRoutes(services.audit));
     },
     { prefix: "/api" },
   );
   await server.register(consoleRoutes(openConsoleFiles(config.consoleDir)));
-  return { server, routes };
+  return { server, routes, metrics };
 }

@@ -59,7 +59,10 @@ function hostConnectionFrom(env: Environment, stateDir: string): ClusterConnecti
   const lab = join(stateDir, "lab", "api.kubeconfig");
   const path = named ?? (existsSync(lab) ? lab : undefined);
   if (path !== undefined) return parseKubeconfig(readFileSync(path, "utf8"), path);
-  const inCluster = inClusterConnection(env["KUBERNETES_SERVICE_HOST"], env["KUBERNETES_SERVICE_PORT"]);
+  const inCluster = inClusterConnection(
+    env["KUBERNETES_SERVICE_HOST"],
+    env["KUBERNETES_SERVICE_PORT"],
+  );
   if (inCluster !== undefined) return inCluster;
   throw new Error(
     `No host cluster: ${lab} does not exist, and neither DROVER_API_KUBECONFIG nor DROVER_KUBECONFIG is set. Start the lab first, or name a kubeconfig.`,

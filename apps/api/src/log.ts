@@ -1,7 +1,12 @@
 import pino from "pino";
 import type { DestinationStream, Logger } from "pino";
 
-type LoggedError = { readonly type: string; readonly message: string; readonly stack?: string; readonly cause?: LoggedError };
+type LoggedError = {
+  readonly type: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly cause?: LoggedError;
+};
 
 /** Only what an error says for itself: fields that libraries attach may hold requests, headers and tokens. */
 function errorFields(error: unknown): LoggedError {

@@ -1,5 +1,6 @@
 import { buildApp } from "./app.ts";
 import { readConfig } from "./config.ts";
+import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { openLog } from "./log.ts";
 import { openServices } from "./services.ts";
 
@@ -9,7 +10,11 @@ const graceMs = 8000;
 const config = readConfig();
 const log = openLog(config.logLevel);
 const services = await openServices(config, log);
-const { server } = await buildApp(services);
+const { server, metrics } = await buildApp(services);
+const metricsServer =
+  config.metricsPort === undefined
+    ? undefined
+    : await startMetricsServer(metrics, config.metricsPort);
 await server.listen({ host: config.address, port: config.port });
 console.log(`api ready on ${config.publicUrl.origin}`);
 
@@ -19,6 +24,7 @@ async function stop(signal: string): Promise<void> {
   isStopping = true;
   log.info({ signal }, "stopping");
   setTimeout(() => process.exit(1), graceMs).unref();
+  metricsServer?.close();
   await server.close();
   await services.close();
   process.exit(0);

@@ -52,7 +52,8 @@ export async function openServices(config: Config, log: Logger): Promise<Service
   const hub = openLiveHub({
     host,
     namespace: config.namespace,
-    onProblem: (resource, problem) => log.warn({ err: problem, resource }, "live store is not up to date"),
+    onProblem: (resource, problem) =>
+      log.warn({ err: problem, resource }, "live store is not up to date"),
   });
   const sweep = setInterval(() => {
     sessions.deleteExpired().catch((error: unknown) => {

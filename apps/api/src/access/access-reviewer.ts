@@ -1,7 +1,8 @@
 import type { AccessQuestion } from "@drover/kube";
 import type { Actor } from "./actor.ts";
 
-export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+export type Verdict =
+  { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
 /** Asks the host cluster, as the person, whether they may. */
 export type AccessReviewer = {

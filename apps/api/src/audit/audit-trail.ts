@@ -69,7 +69,9 @@ export function openAuditTrail(prisma: PrismaClient, now: () => number = Date.no
       try {
         return await write(rowFrom(row, new Date(now())));
       } catch (cause) {
-        throw new AppError("NOT_READY", "The audit trail cannot be written, so nothing was done.", { cause });
+        throw new AppError("NOT_READY", "The audit trail cannot be written, so nothing was done.", {
+          cause,
+        });
       }
     },
 

@@ -25,7 +25,8 @@ export function maskSecrets(schema: z.core.$ZodType, value: unknown): unknown {
   if (isWriteOnly(schema)) return masked;
   const { def } = schema._zod;
   if ("innerType" in def) return maskSecrets(def.innerType as z.core.$ZodType, value);
-  if (schema instanceof z.core.$ZodObject && typeof value === "object") return maskObject(schema, value);
+  if (schema instanceof z.core.$ZodObject && typeof value === "object")
+    return maskObject(schema, value);
   if (schema instanceof z.core.$ZodArray && Array.isArray(value))
     return value.map((entry) => maskSecrets(schema._zod.def.element, entry));
   return value;

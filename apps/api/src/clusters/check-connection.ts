@@ -58,7 +58,9 @@ async function verify(address: ClusterAddress, form: CheckCluster): Promise<stri
   const socket = await reach(address);
   const { distrust, certificate } = await inspectCertificate(socket, address, form.caBundle).catch(
     (error: unknown) => {
-      throw new StepFailure(`The server does not complete TLS: ${sentence(error)}. Is this an API server?`);
+      throw new StepFailure(
+        `The server does not complete TLS: ${sentence(error)}. Is this an API server?`,
+      );
     },
   );
   if (distrust === undefined) return "The certificate is trusted.";
@@ -86,7 +88,9 @@ async function signIn(cluster: Cluster): Promise<readonly string[]> {
     return groups.filter((_, index) => verdicts[index] !== true);
   } catch (error) {
     if (error instanceof KubeError && error.isUnauthorized)
-      throw new StepFailure("The cluster does not accept the token. It may have expired, or belong to another cluster.");
+      throw new StepFailure(
+        "The cluster does not accept the token. It may have expired, or belong to another cluster.",
+      );
     throw error;
   }
 }
@@ -108,19 +112,35 @@ export async function checkConnection(
   let certificate: X509Certificate | undefined;
   let cluster: Cluster | undefined;
 
-  const step = async <T>(id: StepId, run: () => Promise<T>, say: (value: T) => string): Promise<T> => {
+  const step = async <T>(
+    id: StepId,
+    run: () => Promise<T>,
+    say: (value: T) => string,
+  ): Promise<T> => {
     const value = await run();
     steps.push({ id, title: titles[id], state: "passed", detail: say(value) });
     return value;
   };
   const run = async (): Promise<void> => {
     const rules = { allowLoopback: deps.config.lab };
-    const address = await step("resolve", () => resolveClusterAddress(form.url, rules), (found) => `${found.hostname} is ${found.address}.`);
-    await step("connect", () => reach(address), (socket) => {
-      socket.destroy();
-      return `Port ${address.port} answers.`;
-    });
-    await step("tls", () => verify(address, form), (text) => text);
+    const address = await step(
+      "resolve",
+      () => resolveClusterAddress(form.url, rules),
+      (found) => `${found.hostname} is ${found.address}.`,
+    );
+    await step(
+      "connect",
+      () => reach(address),
+      (socket) => {
+        socket.destroy();
+        return `Port ${address.port} answers.`;
+      },
+    );
+    await step(
+      "tls",
+      () => verify(address, form),
+      (text) => text,
+    );
     const refused = await step(
       "sign-in",
       async () => {
@@ -137,10 +157,18 @@ export async function checkConnection(
       },
       () => "The token is accepted.",
     );
-    await step("permissions", async () => requireRights(refused), (text) => text);
+    await step(
+      "permissions",
+      async () => requireRights(refused),
+      (text) => text,
+    );
     const connected = cluster;
     if (connected === undefined) return;
-    await step("version", () => connected.version(), ({ gitVersion }) => `Kubernetes ${gitVersion}.`);
+    await step(
+      "version",
+      () => connected.version(),
+      ({ gitVersion }) => `Kubernetes ${gitVersion}.`,
+    );
   };
 
   try {

@@ -27,10 +27,15 @@ export async function readToken(actor: Actor, cluster: MigCluster): Promise<stri
   const name = cluster.metadata.name ?? "";
   const ref = cluster.spec.serviceAccountSecretRef;
   if (!isRefSet(ref))
-    throw new AppError("NOT_READY", `Cluster ${name} names no Secret with its token. Edit the cluster and enter one.`);
+    throw new AppError(
+      "NOT_READY",
+      `Cluster ${name} names no Secret with its token. Edit the cluster and enter one.`,
+    );
   try {
     const secret = await actor.cluster.get(Secret, ref);
-    const token = Buffer.from(secret.data?.[tokenSecretKey] ?? "", "base64").toString("utf8").trim();
+    const token = Buffer.from(secret.data?.[tokenSecretKey] ?? "", "base64")
+      .toString("utf8")
+      .trim();
     if (token !== "") return token;
   } catch (cause) {
     if (cause instanceof KubeError && cause.isForbidden)

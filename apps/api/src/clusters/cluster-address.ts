@@ -49,7 +49,9 @@ export function parseClusterUrl(text: string): URL {
     throw new AppError(
       "INVALID",
       "A cluster's URL must look like https://api.cluster.example.com:6443, without user and password.",
-      { errors: [{ field: "url", message: "Begin with https:// and leave user and password out." }] },
+      {
+        errors: [{ field: "url", message: "Begin with https:// and leave user and password out." }],
+      },
     );
   return url;
 }
@@ -62,9 +64,13 @@ export async function resolveClusterAddress(
   const url = parseClusterUrl(text);
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const found = await lookup(hostname, { all: true }).catch((cause: unknown) => {
-    throw new AppError("CLUSTER_UNREACHABLE", `The name ${hostname} is not known here. Check the URL, or this machine's DNS.`, {
-      cause,
-    });
+    throw new AppError(
+      "CLUSTER_UNREACHABLE",
+      `The name ${hostname} is not known here. Check the URL, or this machine's DNS.`,
+      {
+        cause,
+      },
+    );
   });
   for (const { address } of found) {
     const refusal = refusalOfAddress(address, rules);

@@ -12,7 +12,10 @@ function base64(text: string): string {
 
 /** The host of a registry route; people paste it with a scheme. */
 export function registryHost(text: string | undefined): string | undefined {
-  const host = text?.trim().replace(/^https?:\/\//, "").replace(/\/+$/, "");
+  const host = text
+    ?.trim()
+    .replace(/^https?:\/\//, "")
+    .replace(/\/+$/, "");
   return host === "" ? undefined : host;
 }
 
@@ -26,9 +29,13 @@ export async function createCluster(
   parseClusterUrl(form.url);
   const { namespace, configNamespace } = config;
   if ((await actor.cluster.find(MigCluster, { namespace, name })) !== undefined)
-    throw new AppError("CONFLICT", `There already is a cluster named ${name}. Choose another name.`, {
-      errors: [{ field: "name", message: "This name is taken." }],
-    });
+    throw new AppError(
+      "CONFLICT",
+      `There already is a cluster named ${name}. Choose another name.`,
+      {
+        errors: [{ field: "name", message: "This name is taken." }],
+      },
+    );
   const exposedRegistryPath = registryHost(form.exposedRegistryPath);
   return createWithSecret(actor.cluster, {
     secret: {

@@ -3,10 +3,16 @@ import type { Actor } from "../access/actor.ts";
 import { AppError } from "../app-error.ts";
 import type { ClusterDeps } from "./cluster-deps.ts";
 
-async function requireUnused({ config }: Pick<ClusterDeps, "config">, actor: Actor, found: MigCluster): Promise<void> {
+async function requireUnused(
+  { config }: Pick<ClusterDeps, "config">,
+  actor: Actor,
+  found: MigCluster,
+): Promise<void> {
   const plans = await actor.cluster.list(MigPlan, { namespace: config.namespace });
   const users = plans
-    .filter(({ spec }) => [spec.srcMigClusterRef, spec.destMigClusterRef].some((ref) => refersTo(ref, found)))
+    .filter(({ spec }) =>
+      [spec.srcMigClusterRef, spec.destMigClusterRef].some((ref) => refersTo(ref, found)),
+    )
     .map((plan) => plan.metadata.name);
   if (users.length === 0) return;
   const shown = users.slice(0, 5).join(", ");
@@ -18,7 +24,11 @@ async function requireUnused({ config }: Pick<ClusterDeps, "config">, actor: Act
 }
 
 /** Only what this console keeps for this cluster alone: a Secret elsewhere, or one that others use too, stays. */
-async function ownSecretRef({ config }: Pick<ClusterDeps, "config">, actor: Actor, found: MigCluster) {
+async function ownSecretRef(
+  { config }: Pick<ClusterDeps, "config">,
+  actor: Actor,
+  found: MigCluster,
+) {
   const ref = found.spec.serviceAccountSecretRef;
   if (!isRefSet(ref) || ref.namespace !== config.configNamespace) return undefined;
   const clusters = await actor.cluster.list(MigCluster, { namespace: config.namespace });

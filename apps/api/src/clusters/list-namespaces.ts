@@ -3,7 +3,11 @@ import { Namespace, PersistentVolumeClaim, Pod, Service } from "@drover/crds";
 import type { KubeObject, ResourceKind } from "@drover/crds";
 import type { Cluster } from "@drover/kube";
 
-type Query = { readonly search?: string | undefined; readonly page: number; readonly perPage: number };
+type Query = {
+  readonly search?: string | undefined;
+  readonly page: number;
+  readonly perPage: number;
+};
 
 const systemNames = new Set([
   "openshift",
@@ -28,14 +32,12 @@ const namesOf = new WeakMap<Cluster, Names>();
 function readNames(cluster: Cluster): Promise<readonly string[]> {
   const known = namesOf.get(cluster);
   if (known !== undefined && Date.now() - known.at < keepMs) return known.names;
-  const names = cluster
-    .list(Namespace)
-    .then((list) =>
-      list
-        .map((namespace) => namespace.metadata.name ?? "")
-        .filter((name) => !isSystemNamespace(name))
-        .toSorted(),
-    );
+  const names = cluster.list(Namespace).then((list) =>
+    list
+      .map((namespace) => namespace.metadata.name ?? "")
+      .filter((name) => !isSystemNamespace(name))
+      .toSorted(),
+  );
   namesOf.set(cluster, { at: Date.now(), names });
   names.catch(() => namesOf.delete(cluster));
   return names;

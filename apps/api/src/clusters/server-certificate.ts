@@ -65,7 +65,9 @@ export function inspectCertificate(
       ...(caPem === undefined ? {} : { ca: caPem }),
       ...(isIP(hostname) === 0 ? { servername: hostname } : { host: hostname }),
     });
-    secure.setTimeout(timeoutMs, () => secure.destroy(new Error("the TLS handshake took too long")));
+    secure.setTimeout(timeoutMs, () =>
+      secure.destroy(new Error("the TLS handshake took too long")),
+    );
     secure.once("secureConnect", () => {
       resolve(verdictFrom(secure));
       secure.destroy();

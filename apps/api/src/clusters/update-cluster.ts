@@ -22,7 +22,10 @@ export async function updateCluster(
   parseClusterUrl(form.url);
   const current = await actor.cluster.get(MigCluster, ref);
   if (current.spec.isHostCluster)
-    throw new AppError("CONFLICT", `${name} is the host cluster; it needs no address and no token.`);
+    throw new AppError(
+      "CONFLICT",
+      `${name} is the host cluster; it needs no address and no token.`,
+    );
   const write = (): Promise<MigCluster> =>
     actor.cluster.patch(MigCluster, ref, {
       type: "merge",
@@ -41,7 +44,10 @@ export async function updateCluster(
   if (form.token === undefined) return write();
   const secretRef = current.spec.serviceAccountSecretRef;
   if (!isRefSet(secretRef))
-    throw new AppError("CONFLICT", `Cluster ${name} names no Secret for its token. Remove it and add it again.`);
+    throw new AppError(
+      "CONFLICT",
+      `Cluster ${name} names no Secret for its token. Remove it and add it again.`,
+    );
   const data = { [tokenSecretKey]: base64(form.token.trim()) };
   return withChangedSecret(actor.cluster, { ref: secretRef, data }, write);
 }

@@ -88,5 +88,7 @@ export function lockDirectory(path: string): DirectoryLock {
       );
     clearStale(path, holder);
   }
-  throw new Error(`Could not take ${path}: other processes are starting at the same time. Try again.`);
+  throw new Error(
+    `Could not take ${path}: other processes are starting at the same time. Try again.`,
+  );
 }

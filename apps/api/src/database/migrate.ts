@@ -34,7 +34,9 @@ export function readMigrations(directory = migrationsDir): readonly Migration[] 
 }
 
 async function appliedChecksums(connection: SqlConnection): Promise<ReadonlyMap<string, string>> {
-  const [table] = await connection.rows(`SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS present`);
+  const [table] = await connection.rows(
+    `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS present`,
+  );
   if (table?.["present"] !== true) return new Map();
   const rows = await connection.rows(
     `SELECT migration_name, checksum FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
@@ -69,9 +71,12 @@ async function applyOne(connection: SqlConnection, migration: Migration): Promis
     await connection.script("COMMIT");
   } catch (error) {
     await connection.script("ROLLBACK");
-    throw new Error(`Migration ${migration.name} could not be applied; the database is as it was before.`, {
-      cause: error,
-    });
+    throw new Error(
+      `Migration ${migration.name} could not be applied; the database is as it was before.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -29,7 +29,10 @@ async function openEmbedded(stateDir: string): Promise<Database> {
   v8.setFlagsFromString("--liftoff-only");
   try {
     const server = await PGlite.create(join(stateDir, "db"), {
-      startParams: [...PGlite.defaultStartParams, ...smallServer.flatMap((setting) => ["-c", setting])],
+      startParams: [
+        ...PGlite.defaultStartParams,
+        ...smallServer.flatMap((setting) => ["-c", setting]),
+      ],
     });
     const connection: SqlConnection = {
       script: async (sql) => void (await server.exec(sql)),
@@ -55,7 +58,10 @@ async function openEmbedded(stateDir: string): Promise<Database> {
 }
 
 /** Runs on one connection of its own, because an advisory lock belongs to a connection. */
-async function withServer<T>(url: string, run: (connection: SqlConnection) => Promise<T>): Promise<T> {
+async function withServer<T>(
+  url: string,
+  run: (connection: SqlConnection) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

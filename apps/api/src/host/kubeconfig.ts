@@ -67,7 +67,8 @@ export function parseKubeconfig(text: string, path: string): ClusterConnection {
   );
   const read = (file: string | undefined): string | undefined =>
     file === undefined ? undefined : readFileSync(resolve(dirname(path), file), "utf8").trim();
-  const caPem = decode(cluster["certificate-authority-data"]) ?? read(cluster["certificate-authority"]);
+  const caPem =
+    decode(cluster["certificate-authority-data"]) ?? read(cluster["certificate-authority"]);
   const token = user.token ?? read(user.tokenFile);
   const clientCertPem = decode(user["client-certificate-data"]);
   const clientKeyPem = decode(user["client-key-data"]);

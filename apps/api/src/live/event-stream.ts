@@ -33,7 +33,9 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply): E
   return {
     send: (event, data, id) => {
       if (closed) return true;
-      return raw.write(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`);
+      return raw.write(
+        `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`,
+      );
     },
     onDrain: (listener) => void raw.on("drain", listener),
     onClose: (listener) => void raw.on("close", listener),

@@ -21,6 +21,7 @@ export function listResource(hub: LiveHub, resource: LiveResource): KubeObject[]
 export function getResource(hub: LiveHub, resource: LiveResource, name: string): KubeObject {
   requireSynced(hub, resource);
   const object: KubeObject | undefined = hub.find(resource, name);
-  if (object === undefined) throw new AppError("NOT_FOUND", `There is no ${name} among the ${resource}.`);
+  if (object === undefined)
+    throw new AppError("NOT_FOUND", `There is no ${name} among the ${resource}.`);
   return object;
 }

@@ -67,10 +67,15 @@ export function openLiveHub({ host, namespace, onProblem }: HubOptions): LiveHub
       [...stores].flatMap(([resource, store]) => {
         const message = store.problem()?.message;
         if (message !== undefined) return [{ resource, message }];
-        return synced.has(resource) ? [] : [{ resource, message: `${resource} were not read yet.` }];
+        return synced.has(resource)
+          ? []
+          : [{ resource, message: `${resource} were not read yet.` }];
       }),
     ages: () =>
-      [...stores].map(([resource, store]) => ({ resource, seconds: store.lastEventAgeMs() / 1000 })),
+      [...stores].map(([resource, store]) => ({
+        resource,
+        seconds: store.lastEventAgeMs() / 1000,
+      })),
     close: () => {
       listeners.clear();
       for (const store of stores.values()) store.close();

@@ -98,7 +98,8 @@ export function startLiveStream(options: LiveStreamOptions): LiveStream {
   async function begin(): Promise<void> {
     await review();
     if (stream.isClosed()) return;
-    const missed = options.lastEventId === undefined ? undefined : hub.log.since(options.lastEventId);
+    const missed =
+      options.lastEventId === undefined ? undefined : hub.log.since(options.lastEventId);
     stream.send("hello", JSON.stringify({ reset: missed === undefined }), hub.log.position());
     unsubscribe = hub.subscribe(accept);
     for (const change of missed ?? []) accept(change);

@@ -13,8 +13,9 @@ import type { SessionStore } from "../session/session-store.ts";
 import { openEventStream } from "./event-stream.ts";
 import { getResource, listResource } from "./list-resource.ts";
 import type { LiveHub } from "./live-hub.ts";
-import type { LiveStream, LiveTiming } from "./live-stream.ts";
+import type { LiveTiming } from "./live-stream.ts";
 import { startLiveStream } from "./live-stream.ts";
+import type { LiveStreams } from "./live-streams.ts";
 
 export type LiveDeps = {
   readonly config: Config;
@@ -24,31 +25,6 @@ export type LiveDeps = {
   readonly timing: LiveTiming;
   readonly streams: LiveStreams;
 };
-
-/** The open streams, so that a session's end and the process's end reach them. */
-export type LiveStreams = {
-  readonly add: (sessionId: string, stream: LiveStream) => () => void;
-  readonly endOf: (sessionId: string) => void;
-  readonly endAll: () => void;
-  readonly count: () => number;
-};
-
-export function openLiveStreams(): LiveStreams {
-  const open = new Map<LiveStream, string>();
-  return {
-    add: (sessionId, stream) => {
-      open.set(stream, sessionId);
-      return () => void open.delete(stream);
-    },
-    endOf: (sessionId) => {
-      for (const [stream, owner] of open) if (owner === sessionId) stream.end("signed-out");
-    },
-    endAll: () => {
-      for (const stream of open.keys()) stream.end("restarting");
-    },
-    count: () => open.size,
-  };
-}
 
 const AnyResource = z.object({ resource: LiveResource });
 const OneObject = z.object({ resource: LiveResource, name: z.string().max(253) });

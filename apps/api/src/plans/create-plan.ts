@@ -14,14 +14,21 @@ const typeOfForm: Record<CreatePlan["type"], PlanType> = {
 
 type Named = { readonly field: string; readonly kind: ResourceKind; readonly name: string };
 
-async function requireThere(actor: Actor, namespace: string, { field, kind, name }: Named): Promise<void> {
+async function requireThere(
+  actor: Actor,
+  namespace: string,
+  { field, kind, name }: Named,
+): Promise<void> {
   if ((await actor.cluster.find(kind, { namespace, name })) === undefined)
     throw invalidField(field, `There is no ${kind.kind} named ${name}.`);
 }
 
 function requireShape({ type, source, target, storage }: CreatePlan): void {
   if (type === "conversion" && source !== target)
-    throw invalidField("target", "A storage class conversion stays on one cluster: choose the source as target.");
+    throw invalidField(
+      "target",
+      "A storage class conversion stays on one cluster: choose the source as target.",
+    );
   if (type !== "conversion" && storage === undefined)
     throw invalidField("storage", "Choose a replication repository.");
 }

@@ -24,7 +24,8 @@ function awaitClosed(hub: LiveHub, name: string, waitMs: number): Promise<boolea
     };
     const timer = setTimeout(() => finish(false), waitMs);
     const unsubscribe = hub.subscribe((change) => {
-      if (change.resource === "migplans" && change.name === name && isClosed(hub, name)) finish(true);
+      if (change.resource === "migplans" && change.name === name && isClosed(hub, name))
+        finish(true);
     });
   });
 }

@@ -21,7 +21,11 @@ function specFrom(plan: MigPlan, form: UpdatePlan, namespace: string): Partial<M
     ...(storage === undefined ? {} : { migStorageRef: { name: storage, namespace } }),
     ...(namespaces === undefined
       ? {}
-      : { namespaces: namespaces.map((mapping) => mappingText(mapping, { type, isWithinOneCluster })) }),
+      : {
+          namespaces: namespaces.map((mapping) =>
+            mappingText(mapping, { type, isWithinOneCluster }),
+          ),
+        }),
     ...(volumes === undefined
       ? {}
       : { persistentVolumes: chosenVolumes(spec.persistentVolumes ?? [], volumes, type) }),
@@ -32,7 +36,11 @@ function specFrom(plan: MigPlan, form: UpdatePlan, namespace: string): Partial<M
 }
 
 /** The controller writes to plans too, so the change is made on what is there and repeated when that was overtaken. */
-async function patchPlan({ config: { namespace } }: PlanDeps, actor: Actor, { name, form }: Change): Promise<MigPlan> {
+async function patchPlan(
+  { config: { namespace } }: PlanDeps,
+  actor: Actor,
+  { name, form }: Change,
+): Promise<MigPlan> {
   const ref = { namespace, name };
   for (let attempt = 1; ; attempt += 1) {
     const plan = await actor.cluster.get(MigPlan, ref);
@@ -47,9 +55,13 @@ async function patchPlan({ config: { namespace } }: PlanDeps, actor: Actor, { na
     } catch (error) {
       if (!(error instanceof KubeError && error.isConflict)) throw error;
       if (attempt === attempts)
-        throw new AppError("CONFLICT", `Plan ${name} keeps changing. Wait a moment and save again.`, {
-          cause: error,
-        });
+        throw new AppError(
+          "CONFLICT",
+          `Plan ${name} keeps changing. Wait a moment and save again.`,
+          {
+            cause: error,
+          },
+        );
     }
   }
 }
@@ -62,7 +74,10 @@ export async function updatePlan(deps: PlanDeps, actor: Actor, change: Change): 
   const refusal = refusalOf(plan, migrations, "edit");
   if (refusal !== undefined) throw new AppError("CONFLICT", refusal);
   const { storage } = change.form;
-  if (storage !== undefined && (await actor.cluster.find(MigStorage, { namespace, name: storage })) === undefined)
+  if (
+    storage !== undefined &&
+    (await actor.cluster.find(MigStorage, { namespace, name: storage })) === undefined
+  )
     throw invalidField("storage", `There is no replication repository named ${storage}.`);
   return patchPlan(deps, actor, change);
 }

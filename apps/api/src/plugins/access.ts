@@ -66,7 +66,10 @@ export function installAccess(app: FastifyInstance, deps: AccessDeps): readonly 
       await deps.audit.append({
         actor: actor.name,
         action: audit.action,
-        object: audit.object.replaceAll(/\{(\w+)\}/g, (_, key: string) => params[key] ?? "(unnamed)"),
+        object: audit.object.replaceAll(
+          /\{(\w+)\}/g,
+          (_, key: string) => params[key] ?? "(unnamed)",
+        ),
         address: actor.address,
         requestId: actor.requestId,
         decision: "denied",

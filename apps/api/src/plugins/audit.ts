@@ -67,6 +67,8 @@ export function installAudit(app: FastifyInstance, audit: AuditTrail): void {
         ...(detail === undefined ? {} : { detail }),
       })
       // The act is done and its announcement stands as pending; taking the answer away would hide that it happened.
-      .catch((error: unknown) => request.log.error({ err: error }, "audit outcome was not written"));
+      .catch((error: unknown) =>
+        request.log.error({ err: error }, "audit outcome was not written"),
+      );
   });
 }

@@ -82,9 +82,13 @@ export function appErrorFrom(error: unknown): AppError {
   const code = codesOfStatus[fastifyError.statusCode ?? 500];
   if (code !== undefined)
     return new AppError(code, sentences[code] ?? fastifyError.message, { cause: error });
-  return new AppError("INTERNAL", "The server could not finish this. Quote the request id when you report it.", {
-    cause: error,
-  });
+  return new AppError(
+    "INTERNAL",
+    "The server could not finish this. Quote the request id when you report it.",
+    {
+      cause: error,
+    },
+  );
 }
 
 export function problemFrom(error: AppError, requestId: string): Problem {

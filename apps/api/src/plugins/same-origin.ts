@@ -33,7 +33,10 @@ export function installSameOrigin(app: FastifyInstance, config: Config): void {
   app.addHook("onRequest", async (request) => {
     if (request.routeOptions.config.probe === true) return;
     if (!hosts.has(request.host))
-      throw new AppError("FORBIDDEN", `This server is ${config.publicUrl.origin}; it does not answer for other names.`);
+      throw new AppError(
+        "FORBIDDEN",
+        `This server is ${config.publicUrl.origin}; it does not answer for other names.`,
+      );
     if (request.routeOptions.config.crossSite === true) return;
     const { origin } = request.headers;
     const site = request.headers["sec-fetch-site"];

@@ -7,7 +7,11 @@ export type Cookie = { readonly name: string; readonly options: CookieSerializeO
  * `__Host-` ties a cookie to this host and to https. Browsers refuse it on plain http, so it is dropped there;
  * the configuration admits plain http on loopback only.
  */
-function cookie(config: Pick<Config, "publicUrl">, name: string, rest: CookieSerializeOptions): Cookie {
+function cookie(
+  config: Pick<Config, "publicUrl">,
+  name: string,
+  rest: CookieSerializeOptions,
+): Cookie {
   const isSecure = config.publicUrl.protocol === "https:";
   return {
     name: isSecure ? `__Host-${name}` : name,

@@ -27,6 +27,7 @@ export async function endSession(
 export async function endOwnSession(deps: EndDeps, actor: Actor, publicId: string) {
   const own = await deps.sessions.listOf(actor.name);
   const session = own.find((candidate) => candidate.publicId === publicId);
-  if (session === undefined) throw new AppError("NOT_FOUND", "You have no such session; it may have ended already.");
+  if (session === undefined)
+    throw new AppError("NOT_FOUND", "You have no such session; it may have ended already.");
   return endSession(deps, session);
 }

@@ -68,7 +68,11 @@ async function startSession(deps: SessionDeps, caller: Caller, grant: Grant) {
   });
 }
 
-async function recordSignIn(deps: SessionDeps, caller: Caller, session: ActiveSession): Promise<void> {
+async function recordSignIn(
+  deps: SessionDeps,
+  caller: Caller,
+  session: ActiveSession,
+): Promise<void> {
   await deps.audit.append({
     actor: session.userName,
     action: "session.start",

@@ -40,10 +40,7 @@ export function accessTokenName(token: string): string {
   return `sha256~${createHash("sha256").update(secret).digest("base64url")}`;
 }
 
-export function openOAuthServer(
-  host: ClusterConnection,
-  client: () => OAuthClient,
-): OAuthServer {
+export function openOAuthServer(host: ClusterConnection, client: () => OAuthClient): OAuthServer {
   const dispatcher = new Agent({
     connect: {
       ...(host.caPem === undefined ? {} : { ca: host.caPem }),
@@ -59,9 +56,13 @@ export function openOAuthServer(
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((cause: unknown) => {
-      throw new AppError("CLUSTER_UNREACHABLE", `${url.href} cannot be read, so nobody can sign in.`, {
-        cause,
-      });
+      throw new AppError(
+        "CLUSTER_UNREACHABLE",
+        `${url.href} cannot be read, so nobody can sign in.`,
+        {
+          cause,
+        },
+      );
     });
     if (!response.ok)
       throw new AppError(
@@ -73,7 +74,8 @@ export function openOAuthServer(
 
   // The document lies on the API server while its issuer is the OAuth route, which openid-client's own discovery refuses.
   const configuration = async (): Promise<oauth.Configuration> => {
-    if (known !== undefined && Date.now() - known.at < rediscoverAfterMs) return known.configuration;
+    if (known !== undefined && Date.now() - known.at < rediscoverAfterMs)
+      return known.configuration;
     const metadata = await readDiscovery();
     const { clientId, clientSecret } = client();
     const fresh = new oauth.Configuration(

@@ -91,7 +91,10 @@ export function openSessionStore({ prisma, cipher, now = Date.now }: StoreOption
       const row = await prisma.session.findUnique({ where: { id: hashOf(cookie) } });
       if (row === null || !isUsable(row, now())) return undefined;
       if (row.lastUsedAt.getTime() + minute < now())
-        await prisma.session.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now()) } });
+        await prisma.session.updateMany({
+          where: { id: row.id },
+          data: { lastUsedAt: new Date(now()) },
+        });
       return activeFrom(row);
     },
 

@@ -29,7 +29,11 @@ export const signInRoutes =
       access: anyone("sign in"),
       untyped: true,
       crossSite: true,
-      rateLimit: { max: perMinute, timeWindow: "1 minute", keyGenerator: (request: FastifyRequest) => request.ip },
+      rateLimit: {
+        max: perMinute,
+        timeWindow: "1 minute",
+        keyGenerator: (request: FastifyRequest) => request.ip,
+      },
     };
 
     app.get(

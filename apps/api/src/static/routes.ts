@@ -44,11 +44,17 @@ export const consoleRoutes =
     app.route({
       method: ["GET", "HEAD"],
       url: "/*",
-      config: { access: anyone("the console's files"), untyped: true, crossSite: true, rateLimit: false },
+      config: {
+        access: anyone("the console's files"),
+        untyped: true,
+        crossSite: true,
+        rateLimit: false,
+      },
       handler: async (request, reply) => {
         if (/^\/api(?:\/|\?|$)/.test(request.url)) return reply.callNotFound();
         const built = files();
-        if (built === undefined) return reply.code(503).type("text/plain; charset=utf-8").send(notBuilt);
+        if (built === undefined)
+          return reply.code(503).type("text/plain; charset=utf-8").send(notBuilt);
         const path = decodedPath(request.url);
         const asset = path === undefined ? undefined : built.find(path);
         if (asset !== undefined) return sendAsset(request, reply, asset);

@@ -17,9 +17,13 @@ export async function createStorage(
   const { name } = form;
   const { namespace, configNamespace } = config;
   if ((await actor.cluster.find(MigStorage, { namespace, name })) !== undefined)
-    throw new AppError("CONFLICT", `There already is a replication repository named ${name}. Choose another name.`, {
-      errors: [{ field: "name", message: "This name is taken." }],
-    });
+    throw new AppError(
+      "CONFLICT",
+      `There already is a replication repository named ${name}. Choose another name.`,
+      {
+        errors: [{ field: "name", message: "This name is taken." }],
+      },
+    );
   return createWithSecret(actor.cluster, {
     secret: {
       apiVersion: apiVersionOf(Secret),

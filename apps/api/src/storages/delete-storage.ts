@@ -3,7 +3,11 @@ import type { Actor } from "../access/actor.ts";
 import { AppError } from "../app-error.ts";
 import type { StorageDeps } from "./create-storage.ts";
 
-async function requireUnused({ config }: StorageDeps, actor: Actor, found: MigStorage): Promise<void> {
+async function requireUnused(
+  { config }: StorageDeps,
+  actor: Actor,
+  found: MigStorage,
+): Promise<void> {
   const plans = await actor.cluster.list(MigPlan, { namespace: config.namespace });
   const users = plans
     .filter(({ spec }) => refersTo(spec.migStorageRef, found))

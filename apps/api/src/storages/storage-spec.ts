@@ -40,7 +40,10 @@ function withoutNulls<T extends object>(value: T): { [K in keyof T]: Exclude<T[K
 type Ref = { readonly name: string; readonly namespace: string };
 
 /** The replication repository a form describes; the same Secret serves backups and snapshots. */
-export function storageFrom(form: S3Form & { readonly name: string }, secret: Ref): Pick<MigStorage, "spec"> & {
+export function storageFrom(
+  form: S3Form & { readonly name: string },
+  secret: Ref,
+): Pick<MigStorage, "spec"> & {
   readonly annotations: Record<string, string>;
 } {
   const settings = withoutNulls(s3Settings(form));

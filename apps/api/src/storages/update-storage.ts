@@ -8,7 +8,8 @@ import { s3Settings, secretData } from "./storage-spec.ts";
 
 /** New keys, when both are given; one alone would leave a pair that fits nothing. */
 function newKeys({ accessKey, secretKey }: UpdateStorage): Record<string, string> | undefined {
-  if (accessKey !== undefined && secretKey !== undefined) return secretData({ accessKey, secretKey });
+  if (accessKey !== undefined && secretKey !== undefined)
+    return secretData({ accessKey, secretKey });
   if (accessKey === undefined && secretKey === undefined) return undefined;
   throw invalidField(
     accessKey === undefined ? "accessKey" : "secretKey",
@@ -42,6 +43,9 @@ export async function updateStorage(
   if (data === undefined) return write();
   const secretRef = current.spec.backupStorageConfig.credsSecretRef;
   if (!isRefSet(secretRef))
-    throw new AppError("CONFLICT", `Replication repository ${name} names no Secret for its keys. Remove it and add it again.`);
+    throw new AppError(
+      "CONFLICT",
+      `Replication repository ${name} names no Secret for its keys. Remove it and add it again.`,
+    );
   return withChangedSecret(actor.cluster, { ref: secretRef, data }, write);
 }

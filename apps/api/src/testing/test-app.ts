@@ -54,7 +54,10 @@ function configFor(host: TestCluster, stateDir: string): Config {
 }
 
 /** The whole app on a host of the lab, with an embedded database of its own. */
-export async function startTestApp(host: TestCluster, options: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp(
+  host: TestCluster,
+  options: TestAppOptions = {},
+): Promise<TestApp> {
   const stateDir = await mkdtemp(join(tmpdir(), "drover-api-"));
   const logs: string[] = [];
   const log = openLog("debug", { write: (line) => void logs.push(line) });

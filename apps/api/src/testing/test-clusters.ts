@@ -61,7 +61,9 @@ async function allowDevToRead(cluster: Cluster): Promise<void> {
     apiVersion: `${rbac}/v1`,
     kind: "ClusterRole",
     metadata: { name: "migration-reader" },
-    rules: [{ apiGroups: ["migration.openshift.io"], resources: ["*"], verbs: ["get", "list", "watch"] }],
+    rules: [
+      { apiGroups: ["migration.openshift.io"], resources: ["*"], verbs: ["get", "list", "watch"] },
+    ],
   });
   await cluster.create(ClusterRoleBinding, {
     apiVersion: `${rbac}/v1`,
