@@ -51,8 +51,8 @@ export const directVolumeMigrationProgressConditions = {
   InvalidPodRef: notSet,
   InvalidPodSelector: notSet,
   InvalidSpec: notSet,
-  CopyVerified: { category: "Advisory", durable: true },
-  CopyDiffers: { category: "Critical", durable: true },
+  CopyVerified: { category: "Advisory", reasons: ["Content", "Metadata"], durable: true },
+  CopyDiffers: { category: "Critical", reasons: ["Content", "Metadata"], durable: true },
 } as const satisfies ConditionCatalogue;
 
 const imageConditions = {

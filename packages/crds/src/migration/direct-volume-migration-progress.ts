@@ -29,11 +29,25 @@ export const RsyncPodStatus = z.looseObject({
 });
 export type RsyncPodStatus = z.infer<typeof RsyncPodStatus>;
 
+/** Drover's own: what a transfer or a comparison of both ends counted. */
+export const CopyFigures = z.looseObject({
+  proof: openString("metadata", "checksum").optional(),
+  entries: z.int().optional(),
+  bytes: z.int().optional(),
+  copiedFiles: z.int().optional(),
+  copiedBytes: z.int().optional(),
+  differences: z.int().optional(),
+  differingPaths: z.array(z.string()).optional().describe("At most 100."),
+});
+export type CopyFigures = z.infer<typeof CopyFigures>;
+
 const Status = RsyncPodStatus.extend({
   conditions: z.array(Condition).optional(),
   observedDigest: z.string().optional(),
   totalProgressPercentage: z.string().optional(),
   rsyncElapsedTime: GoDuration.optional(),
+  copied: CopyFigures.optional().describe("What the last finished transfer copied."),
+  verification: CopyFigures.optional().describe("What the comparison of both ends found."),
   rsyncPodStatuses: z.array(RsyncPodStatus).optional().describe("Finished attempts."),
 });
 
