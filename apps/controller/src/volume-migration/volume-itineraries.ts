@@ -1,6 +1,6 @@
 import { done } from "../runtime/outcome.ts";
 import type { Step } from "../runtime/step.ts";
-import { toSeconds } from "../runtime/condition-stage.ts";
+import { kubeTime } from "@drover/crds";
 import { copyVolumes } from "./steps/copy-volumes.ts";
 import { createCredentials } from "./steps/create-credentials.ts";
 import { createEndpoints } from "./steps/create-endpoints.ts";
@@ -17,7 +17,7 @@ export const COPIED = "VolumesCopied";
 const start: Step<VolumeScope> = {
   name: "Started",
   async run({ pass }) {
-    pass.status.startTimestamp ??= toSeconds(pass.now());
+    pass.status.startTimestamp ??= kubeTime(pass.now());
     return done;
   },
 };

@@ -1,4 +1,4 @@
-import { Label, LabelValue, PersistentVolumeClaim, Pod } from "@drover/crds";
+import { Label, LabelValue, PersistentVolumeClaim, Pod, compareQuantities } from "@drover/crds";
 import { targetClaim } from "../../manifests/target-claim.ts";
 import type { VolumeCopy } from "../../manifests/transfer-run.ts";
 import { blocked, done } from "../../runtime/outcome.ts";
@@ -6,7 +6,6 @@ import type { Blocked } from "../../runtime/outcome.ts";
 import type { Step } from "../../runtime/step.ts";
 import { createOrFind } from "../create-or-find.ts";
 import { mountsClaim } from "../pod-claims.ts";
-import { quantityToNumber } from "../quantity.ts";
 import { copiesByTarget } from "../volume-scope.ts";
 import type { VolumeScope } from "../volume-scope.ts";
 
@@ -39,7 +38,7 @@ function sizeProblem(
   const needed = original.spec.resources?.requests?.["storage"];
   const offered = claim.spec.resources?.requests?.["storage"];
   if (needed === undefined || offered === undefined) return undefined;
-  if (quantityToNumber(offered) >= quantityToNumber(needed)) return undefined;
+  if (compareQuantities(offered, needed) >= 0) return undefined;
   return blocked({
     reason: "TargetClaimTooSmall",
     message: `Claim ${copy.target.namespace}/${copy.target.name} on cluster ${target.ref.name} asks for ${offered}, but the source asks for ${needed}. Enlarge or delete it, then start again.`,

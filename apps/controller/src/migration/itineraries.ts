@@ -1,0 +1,188 @@
+import type { ItineraryName, MigMigration } from "@drover/crds";
+import type { ConditionStage } from "../runtime/condition-stage.ts";
+import type { MigrationScope, Stretch } from "./migration-scope.ts";
+import {
+  awaitInitialBackup,
+  awaitVelero,
+  createInitialBackup,
+  replicateInitialBackup,
+} from "./steps/back-up.ts";
+import {
+  awaitRestoreOver,
+  begin,
+  beginCancel,
+  deleteBackups,
+  deleteRestores,
+  deleteVolumeMigration,
+  endCancel,
+  hasRestored,
+  keepFailedVolumeMigration,
+} from "./steps/clean-up.ts";
+import { awaitMigratedDeleted, deleteMigrated } from "./steps/delete-migrated.ts";
+import { reportImages } from "./steps/images.ts";
+import { awaitVolumeMigration, createVolumeMigration } from "./steps/migrate-volumes.ts";
+import {
+  awaitRefresh,
+  awaitStagePodsGone,
+  cleanStaleVelero,
+  removeStagePods,
+  start,
+  startRefresh,
+} from "./steps/prepare.ts";
+import {
+  awaitSourceQuiet,
+  awaitTargetQuiet,
+  quiesceSource,
+  quiesceTarget,
+  unquiesceSource,
+  unquiesceTarget,
+} from "./steps/quiesce.ts";
+import { reportNoOp } from "./steps/report-no-op.ts";
+import { awaitFinalRestore, createFinalRestore } from "./steps/restore.ts";
+import { verifyHealth } from "./steps/verify.ts";
+
+const prepare = [
+  start,
+  startRefresh,
+  awaitRefresh,
+  cleanStaleVelero,
+  removeStagePods("CleanStaleStagePods"),
+  awaitStagePodsGone("WaitForStaleStagePodsTerminated"),
+];
+
+const stopTarget = [awaitRestoreOver, { ...quiesceTarget, when: hasRestored }];
+
+/** What another run has stopped stays stopped: after a cutover the source must not start beside the target. */
+const resumeSource = {
+  ...unquiesceSource,
+  when: ({ pass }: MigrationScope) =>
+    pass.status.startTimestamp !== undefined && Boolean(pass.object.spec.quiescePods),
+};
+
+/** What each kind of run does, in order. Data is copied only after the applications have stopped, and proven before any starts. */
+export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = {
+  Stage: [
+    { pipeline: "Prepare", steps: [...prepare, reportNoOp] },
+    {
+      pipeline: "StageBackup",
+      steps: [
+        quiesceSource,
+        awaitSourceQuiet,
+        createVolumeMigration("CreateDirectVolumeMigrationStage"),
+      ],
+    },
+    { pipeline: "DirectVolume", steps: [awaitVolumeMigration] },
+    { pipeline: "Cleanup", steps: [removeStagePods("EnsureStagePodsDeleted")] },
+  ],
+  Final: [
+    { pipeline: "Prepare", steps: [...prepare, awaitVelero] },
+    { pipeline: "Backup", steps: [reportImages, createInitialBackup, awaitInitialBackup] },
+    {
+      pipeline: "StageBackup",
+      steps: [
+        quiesceSource,
+        awaitSourceQuiet,
+        createVolumeMigration("CreateDirectVolumeMigrationFinal"),
+      ],
+    },
+    { pipeline: "DirectVolume", steps: [awaitVolumeMigration] },
+    {
+      pipeline: "Restore",
+      steps: [replicateInitialBackup, createFinalRestore, awaitFinalRestore, unquiesceTarget],
+    },
+    { pipeline: "Cleanup", steps: [removeStagePods("EnsureStagePodsDeleted"), verifyHealth] },
+  ],
+  Cancel: [
+    {
+      pipeline: "CleanupVelero",
+      steps: [beginCancel, ...stopTarget, deleteBackups, deleteRestores],
+    },
+    {
+      pipeline: "CleanupHelpers",
+      steps: [
+        deleteVolumeMigration,
+        removeStagePods("EnsureStagePodsDeleted"),
+        awaitStagePodsGone("EnsureStagePodsTerminated"),
+      ],
+    },
+    { pipeline: "CleanupUnquiesce", steps: [resumeSource] },
+    { pipeline: "Cleanup", steps: [endCancel] },
+  ],
+  Failed: [
+    {
+      pipeline: "CleanupHelpers",
+      steps: [
+        begin("MigrationFailed"),
+        ...stopTarget,
+        keepFailedVolumeMigration,
+        deleteBackups,
+        deleteRestores,
+        removeStagePods("EnsureStagePodsDeleted"),
+        awaitStagePodsGone("EnsureStagePodsTerminated"),
+      ],
+    },
+    { pipeline: "CleanupUnquiesce", steps: [resumeSource] },
+    { pipeline: "Cleanup", steps: [] },
+  ],
+  Rollback: [
+    { pipeline: "CleanupVelero", steps: [begin("Rollback"), deleteBackups, deleteRestores] },
+    { pipeline: "CleanupHelpers", steps: [removeStagePods("EnsureStagePodsDeleted")] },
+    {
+      pipeline: "CleanupMigrated",
+      steps: [quiesceTarget, awaitTargetQuiet, deleteMigrated, awaitMigratedDeleted],
+    },
+    { pipeline: "CleanupUnquiesce", steps: [unquiesceSource] },
+    { pipeline: "Cleanup", steps: [] },
+  ],
+};
+
+/** Failure wins over cancelling, and that over whatever was wanted. */
+export function chooseItinerary(
+  { spec, status }: Pick<MigMigration, "spec" | "status">,
+  conditions: Pick<ConditionStage, "has">,
+): ItineraryName {
+  if (conditions.has("Failed") || (status?.errors?.length ?? 0) > 0) return "Failed";
+  if (spec.canceled || conditions.has("Canceled", "Canceling")) return "Cancel";
+  if (spec.rollback) return "Rollback";
+  return spec.stage || spec.migrateState ? "Stage" : "Final";
+}
+
+export const phaseDescriptions: Readonly<Record<string, string>> = {
+  Started: "Beginning.",
+  StartRefresh: "Asking the plan to discover again.",
+  WaitForRefresh: "Waiting for the plan to discover again.",
+  CleanStaleVeleroCRs: "Removing unfinished backups and restores of earlier runs.",
+  CleanStaleStagePods: "Removing stage pods of earlier runs.",
+  WaitForStaleStagePodsTerminated: "Waiting for stage pods of earlier runs to end.",
+  StageNoOp: "Looking for volumes to copy.",
+  WaitForVeleroReady: "Waiting for Velero on both clusters.",
+  CreateDirectImageMigration: "Looking for image streams.",
+  EnsureInitialBackup: "Creating the backup of the source objects.",
+  InitialBackupCreated: "Waiting for the backup of the source objects.",
+  QuiesceSourceApplications: "Stopping the applications on the source cluster.",
+  EnsureSrcQuiesced: "Waiting for the source applications' pods to end.",
+  CreateDirectVolumeMigrationStage: "Beginning to copy volumes.",
+  CreateDirectVolumeMigrationFinal: "Beginning the last copy of the volumes.",
+  WaitForDirectVolumeMigrationToComplete: "Waiting for the volumes to be copied.",
+  EnsureInitialBackupReplicated: "Making the backup known to the target cluster.",
+  EnsureFinalRestore: "Creating the objects on the target cluster.",
+  FinalRestoreCreated: "Waiting for the objects on the target cluster.",
+  UnQuiesceDestApplications: "Starting the applications on the target cluster.",
+  EnsureStagePodsDeleted: "Removing stage pods.",
+  EnsureStagePodsTerminated: "Waiting for stage pods to end.",
+  Verification: "Checking the health of the migrated workloads.",
+  Canceling: "Cancelling.",
+  AwaitRestoreOver: "Waiting for a restore under way to end.",
+  DeleteBackups: "Deleting backups.",
+  DeleteRestores: "Deleting restores.",
+  DeleteDirectVolumeMigrationResources: "Calling off the copy of the volumes.",
+  UnQuiesceSrcApplications: "Starting the applications on the source cluster.",
+  Canceled: "Cancelled.",
+  MigrationFailed: "Cleaning up after a failure.",
+  Rollback: "Beginning to roll back.",
+  QuiesceDestinationApplications: "Stopping the applications on the target cluster.",
+  EnsureDestQuiesced: "Waiting for the target applications' pods to end.",
+  DeleteMigrated: "Deleting migrated objects from the target cluster.",
+  EnsureMigratedDeleted: "Waiting for migrated objects to be gone from the target cluster.",
+  Completed: "Complete.",
+};

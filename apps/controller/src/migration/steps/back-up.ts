@@ -1,0 +1,160 @@
+import { Backup, BackupStorageLocation, correlationKey, MigPlan } from "@drover/crds";
+import { migrationObjectName, migrationSelector } from "../../manifests/migration-run.ts";
+import { initialBackup, replicatedBackup } from "../../manifests/velero-objects.ts";
+import { blocked, done, waiting } from "../../runtime/outcome.ts";
+import type { Outcome } from "../../runtime/outcome.ts";
+import { createOnce } from "../create-once.ts";
+import type { MigrationScope, MigrationStep, PlanCluster } from "../migration-scope.ts";
+import { backupLine } from "../velero-progress.ts";
+import { veleroResult } from "../velero-phase.ts";
+
+/** Done when Velero on both clusters can reach the plan's repository. */
+export const awaitVelero: MigrationStep = {
+  name: "WaitForVeleroReady",
+  isDone: ({ isPast }) => isPast("WaitForVeleroReady"),
+  async run(scope) {
+    for (const side of [scope.source, scope.target]) {
+      const location = await planLocation(scope, side);
+      if (location?.status?.phase === "Available") continue;
+      const state =
+        location === undefined
+          ? "has none yet"
+          : (location.status?.message ?? "is not available yet");
+      return waiting({
+        reason: "VeleroNotReady",
+        message: `Waiting for the plan's backup storage location on cluster ${side.ref.name}: it ${state}. Check that Velero runs there and reaches the repository.`,
+      });
+    }
+    return done;
+  },
+};
+
+/** Done when the objects of the source namespaces are being backed up. */
+export const createInitialBackup: MigrationStep = {
+  name: "EnsureInitialBackup",
+  isDone: ({ isPast }) => isPast("EnsureInitialBackup"),
+  async run(scope) {
+    const { deps, run, source } = scope;
+    const location = await planLocation(scope, source);
+    if (location === undefined) {
+      return waiting({
+        reason: "NoStorageLocation",
+        message: `Waiting for the plan's backup storage location on cluster ${source.ref.name}.`,
+      });
+    }
+    const backup = initialBackup(run, {
+      namespace: deps.namespace,
+      storageLocation: location.metadata.name ?? "",
+      includedResources: await includedResources(scope),
+    });
+    await createOnce(source.cluster, Backup, backup);
+    return done;
+  },
+};
+
+/** Done when the objects are in the repository. */
+export const awaitInitialBackup: MigrationStep = {
+  name: "InitialBackupCreated",
+  isDone: ({ isPast }) => isPast("InitialBackupCreated"),
+  async run(scope) {
+    const { pass, deps, run, source } = scope;
+    const name = migrationObjectName(run, "initial");
+    const backup = (await watchBackups(scope, source)).find({ name, namespace: deps.namespace });
+    if (backup === undefined) {
+      return waiting({
+        reason: "BackingUp",
+        message: `Waiting for Backup ${name} to appear on cluster ${source.ref.name}.`,
+      });
+    }
+    scope.showProgress([backupLine(backup, pass.now())]);
+    return backupOutcome(scope, backup);
+  },
+};
+
+function backupOutcome({ pass, source }: MigrationScope, backup: Backup): Outcome {
+  const { name = "" } = backup.metadata;
+  const result = veleroResult(backup.status?.phase);
+  if (result === "running") {
+    const message = `Waiting for Velero to finish Backup ${name} on cluster ${source.ref.name}.`;
+    return waiting({ reason: "BackingUp", message });
+  }
+  if (result === "failed") {
+    const reasons = backup.status?.validationErrors ?? [backup.status?.failureReason ?? ""];
+    return blocked({
+      reason: "InitialBackupFailed",
+      message: `Backup ${name} failed on cluster ${source.ref.name}. ${reasons.join(" ")} Read its log, then start again.`,
+    });
+  }
+  if (result === "partial") {
+    pass.conditions.set({
+      type: "VeleroInitialBackupPartiallyFailed",
+      category: "Warn",
+      durable: true,
+      message: `Backup ${name} on cluster ${source.ref.name} left out ${backup.status?.errors ?? 0} objects. Its log names them.`,
+    });
+  }
+  return done;
+}
+
+/** Done when the target's Velero knows the backup. */
+export const replicateInitialBackup: MigrationStep = {
+  name: "EnsureInitialBackupReplicated",
+  isDone: ({ isPast }) => isPast("EnsureInitialBackupReplicated"),
+  async run(scope) {
+    const { deps, run, source, target } = scope;
+    const ref = { name: migrationObjectName(run, "initial"), namespace: deps.namespace };
+    if ((await watchBackups(scope, target)).find(ref)) return done;
+    const original = await source.cluster.get(Backup, ref);
+    const location = await planLocation(scope, target);
+    if (location && (await handOver(target, replicatedBackup(original, location)))) return done;
+    return waiting({
+      reason: "BackupNotReplicated",
+      message: `Waiting for Velero on cluster ${target.ref.name} to find Backup ${ref.name} in the repository.`,
+    });
+  },
+};
+
+/**
+ * Only where the server keeps the status on create: without it Velero would take this for a new backup, run it, and
+ * overwrite the real one.
+ */
+async function handOver({ cluster }: PlanCluster, backup: Backup): Promise<boolean> {
+  const kept = await cluster.create(Backup, backup, { dryRun: true });
+  if (kept.status?.phase !== backup.status?.phase || kept.status?.phase === undefined) return false;
+  await createOnce(cluster, Backup, backup);
+  return true;
+}
+
+function watchBackups({ pass, deps, run }: MigrationScope, { cluster }: PlanCluster) {
+  return pass.wakeOn({
+    cluster,
+    kind: Backup,
+    namespace: deps.namespace,
+    labelSelector: migrationSelector(run),
+  });
+}
+
+async function planLocation(
+  { pass, deps, run }: MigrationScope,
+  { cluster }: PlanCluster,
+): Promise<BackupStorageLocation | undefined> {
+  const locations = await pass.wakeOn({
+    cluster,
+    kind: BackupStorageLocation,
+    namespace: deps.namespace,
+    labelSelector: `${correlationKey(MigPlan)}=${run.plan.metadata.uid ?? ""}`,
+  });
+  return locations.list()[0];
+}
+
+/** Kinds of the plan as Velero names resources. */
+async function includedResources({ run, source, pass }: MigrationScope): Promise<string[]> {
+  const wanted = run.plan.spec.includedResources ?? [];
+  if (wanted.length === 0) return [];
+  const served = await source.cluster.discovery(pass.signal);
+  return wanted.flatMap(({ kind, group }) => {
+    const found = served.find((one) => one.kind === kind && one.group === group);
+    if (!found) return [];
+    return [group === "" ? found.plural : `${found.plural}.${group}`];
+  });
+}
