@@ -19,6 +19,7 @@ import { Metrics } from "./runtime/metrics.ts";
 import { processIdentity } from "./runtime/process-identity.ts";
 import type { Reconciler } from "./runtime/reconciler.ts";
 import { migStorageReconciler } from "./storage/reconciler.ts";
+import { migPlanReconciler } from "./plan/reconciler.ts";
 import { volumeMigrationReconcilers } from "./volume-migration/reconcilers.ts";
 
 const LEASE = "drover-controller";
@@ -40,6 +41,7 @@ export function reconcilers(deps: ReconcilerDeps): Reconciler[] {
     migClusterReconciler(deps),
     migStorageReconciler(deps),
     migHookReconciler(),
+    migPlanReconciler(deps),
     ...migrationReconcilers(deps),
     ...volumeMigrationReconcilers(deps),
   ];

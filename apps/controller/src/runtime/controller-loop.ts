@@ -107,9 +107,10 @@ export class ControllerLoop {
   async #standOn<W extends KubeObject>(target: WatchTarget<W>, owners: OwnersOf<W>): Promise<void> {
     const lease = this.#context.stores.acquire(target);
     const matches = target.matches ?? (() => true);
-    const wake = async ({ object, previous }: StoreChange<W>) => {
+    const wake = async ({ type, object, previous }: StoreChange<W>) => {
       if (!matches(object) && !(previous && matches(previous))) return;
-      for (const key of await owners(object, previous)) this.#queue.add(toQueueKey(key));
+      const before = type === "DELETED" ? undefined : previous;
+      for (const key of await owners(object, before)) this.#queue.add(toQueueKey(key));
     };
     const stop = lease.store.subscribe((change) => {
       wake(change).catch((error: unknown) => {

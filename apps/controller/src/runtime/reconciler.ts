@@ -77,7 +77,7 @@ export type WatchedObjects<W extends KubeObject> = {
   find(ref: ObjectRef): W | undefined;
 };
 
-/** Which keys have to be looked at when an object changed. */
+/** Which keys have to be looked at when an object changed; `previous` is undefined when it is new or gone. */
 export type OwnersOf<W> = (
   object: W,
   previous: W | undefined,

@@ -113,11 +113,16 @@ export function conditionTypes(object: Conditioned): string[] {
   return (object.status?.conditions ?? []).map(({ type }) => type).toSorted();
 }
 
+/** Passes once the object carries Ready and nothing else. */
+export function isJustReady(object: Conditioned): void {
+  expect(conditionTypes(object), JSON.stringify(object.status?.conditions)).toEqual(["Ready"]);
+}
+
 /** Passes once the object carries the condition with this text in its message. */
 export function says(type: string, text: string | RegExp): (object: Conditioned) => void {
   return (object) => {
     const message = conditionOf(object, type)?.message;
-    expect(message, JSON.stringify(object.status?.conditions)).toMatch(text);
+    expect(message ?? "", JSON.stringify(object.status?.conditions)).toMatch(text);
   };
 }
 
