@@ -37,7 +37,7 @@ export const CopyFigures = z.looseObject({
   copiedFiles: z.int().optional(),
   copiedBytes: z.int().optional(),
   differences: z.int().optional(),
-  differingPaths: z.array(z.string()).optional().describe("At most 100."),
+  differingPaths: z.array(z.string()).readonly().optional().describe("At most 100."),
 });
 export type CopyFigures = z.infer<typeof CopyFigures>;
 
