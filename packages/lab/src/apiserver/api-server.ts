@@ -10,6 +10,7 @@ import type { ApiServer, ApiServerOptions } from "./api-server-options.ts";
 import { Snapshots } from "./handlers/list-snapshots.ts";
 import { writeError } from "./http/answer.ts";
 import { internalError, StatusError } from "./http/status-error.ts";
+import { OpenApiDocuments } from "./openapi/openapi-documents.ts";
 import { followDefinitions } from "./resources/follow-definitions.ts";
 import { ResourceRegistry } from "./resources/resource-registry.ts";
 import { runPipeline } from "./request-pipeline.ts";
@@ -76,6 +77,7 @@ function serverContext(
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     ...(history === undefined ? {} : { history }),
   });
+  const registry = new ResourceRegistry();
   const tokenKeys = new TokenKeys(options.dataDir);
   const tokens = new ServiceAccountTokens(tokenKeys, store, now);
   return {
@@ -83,7 +85,8 @@ function serverContext(
     store,
     tokens,
     tokenKeys,
-    registry: new ResourceRegistry(),
+    registry,
+    openApi: new OpenApiDocuments(registry),
     access: new Rbac(store),
     authenticator: new Authenticator(tokenReaders(options, tokens)),
     snapshots: new Snapshots(options.continueLifetimeMs ?? FIVE_MINUTES_MS, now),

@@ -6,6 +6,7 @@ import type { TokenKeys } from "./auth/token-keys.ts";
 import type { UserInfo } from "./auth/user-info.ts";
 import type { RequestInfo } from "./http/request-info.ts";
 import type { Snapshots } from "./handlers/list-snapshots.ts";
+import type { OpenApiDocuments } from "./openapi/openapi-documents.ts";
 import type { ResourceInfo } from "./resources/resource-info.ts";
 import type { ResourceRegistry } from "./resources/resource-registry.ts";
 import type { ObjectStore } from "./store/object-store.ts";
@@ -20,6 +21,7 @@ export type ServerContext = {
   readonly tokens: ServiceAccountTokens;
   readonly tokenKeys: TokenKeys;
   readonly snapshots: Snapshots;
+  readonly openApi: OpenApiDocuments;
   readonly settings: ServerSettings;
   readonly now: () => Date;
   /** `127.0.0.1:6443`; empty until the server listens. */

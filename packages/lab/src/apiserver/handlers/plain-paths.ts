@@ -20,15 +20,35 @@ const HEALTH = ["/healthz", "/livez", "/readyz"];
 export function plainPathAnswer(
   server: ServerContext,
   path: string,
-  _accept: string,
+  accept: string,
 ): Answer | undefined {
   const trimmed = path.length > 1 ? path.replace(/\/$/, "") : path;
   if (trimmed === "/version") return jsonAnswer(VERSION);
   if (HEALTH.some((health) => trimmed === health || trimmed.startsWith(`${health}/`))) {
     return textAnswer("ok");
   }
+  if (trimmed.startsWith("/openapi/")) return openApiAnswer(server, trimmed, accept);
+  if (trimmed === "/openid/v1/jwks") return jsonAnswer(server.tokenKeys.keySet());
   if (trimmed === "/") return jsonAnswer({ paths: rootPaths(server) });
   return undefined;
+}
+
+const V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+const JSON_TYPE = "application/json";
+
+function openApiAnswer(server: ServerContext, path: string, accept: string): Answer | undefined {
+  const { openApi } = server;
+  if (path === "/openapi/v2") {
+    return accept.includes("protobuf")
+      ? { kind: "binary", code: 200, type: V2_PROTOBUF, bytes: openApi.v2Protobuf() }
+      : { kind: "binary", code: 200, type: JSON_TYPE, bytes: openApi.v2Json() };
+  }
+  if (path === "/openapi/v3") return jsonAnswer(openApi.v3Index());
+  const apiVersion = /^\/openapi\/v3\/apis?\/(.+)$/.exec(path)?.[1];
+  if (apiVersion === undefined || server.registry.inVersion(apiVersion).length === 0) {
+    return undefined;
+  }
+  return { kind: "binary", code: 200, type: JSON_TYPE, bytes: openApi.v3Json(apiVersion) };
 }
 
 function rootPaths(server: ServerContext): string[] {
