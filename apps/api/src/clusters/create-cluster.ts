@@ -38,11 +38,12 @@ export async function createCluster(
     );
   const exposedRegistryPath = registryHost(form.exposedRegistryPath);
   return createWithSecret(actor.cluster, {
+    namePrefix: name,
+    ref: { namespace, name },
     secret: {
       apiVersion: apiVersionOf(Secret),
       kind: Secret.kind,
       metadata: {
-        generateName: `${name}-`,
         namespace: configNamespace,
         labels: { createdForResourceType: MigCluster.plural, createdForResource: name },
       },

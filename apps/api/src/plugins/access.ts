@@ -1,10 +1,9 @@
 import type { FastifyInstance, RouteOptions } from "fastify";
 import type { AccessReviewer } from "../access/access-reviewer.ts";
-import type { AccessRule } from "../access/access-rule.ts";
+import type { AccessRule, AccessScope } from "../access/access-rule.ts";
 import { requireActor } from "../access/actor.ts";
 import { AppError } from "../app-error.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
-import type { Config } from "../config.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -28,7 +27,7 @@ export type AuditedAction = { readonly action: string; readonly object: string }
 export type RouteAccess = { readonly route: string; readonly access: string };
 
 type AccessDeps = {
-  readonly config: Config;
+  readonly config: AccessScope;
   readonly reviewer: AccessReviewer;
   readonly audit: AuditTrail;
 };

@@ -25,10 +25,12 @@ export async function createStorage(
       },
     );
   return createWithSecret(actor.cluster, {
+    namePrefix: name,
+    ref: { namespace, name },
     secret: {
       apiVersion: apiVersionOf(Secret),
       kind: Secret.kind,
-      metadata: { generateName: `${name}-`, namespace: configNamespace },
+      metadata: { namespace: configNamespace },
       type: "Opaque",
       data: secretData(form),
     },
