@@ -65,7 +65,7 @@ async function deleteOwned(
     for await (const page of cluster.pages(kind, options)) {
       for (const { metadata } of page.items) {
         const ref = { name: metadata.name ?? "", namespace };
-        await cluster.delete(kind, ref, { propagation: "Foreground" });
+        await cluster.delete(kind, ref, { propagation: "Background" });
       }
     }
   } catch (error) {

@@ -98,6 +98,7 @@ async function checkOthers(scope: PlanScope): Promise<void> {
     });
   }
   for (const problem of await hookProblems(deps.host, plan)) pass.conditions.set(problem);
+  await checkImages(scope);
   await checkIncludedResources(scope);
   checkVersions(pass, source, destination);
 }
@@ -110,7 +111,6 @@ async function lookIntoNamespaces(
   const isPossible = source && destination && !pass.conditions.has(...NEEDED_FOR_DISCOVERY);
   if (!isPossible) return undefined;
   await checkPermissions(scope);
-  await checkImages(scope);
   const names = [...new Set(namespaces.map((mapping) => mapping.source))];
   const facts = await concurrently(names, 8, (name) => readNamespaceFacts(source.cluster, name));
   checkPods(scope, facts);
