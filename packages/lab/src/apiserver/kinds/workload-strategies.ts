@@ -104,8 +104,19 @@ function templateCauses(object: ApiObject): Cause[] {
   if (replicas < 0) {
     causes.push(invalidValue("spec.replicas", replicas, "must be greater than or equal to 0"));
   }
-  causes.push(...podSpecCauses(fieldsOf(template["spec"]), "spec.template.spec"));
+  causes.push(...podSpecCauses(withClaimVolumes(spec), "spec.template.spec"));
   return causes;
+}
+
+/** The pod a template makes: each claim template becomes a volume of the same name. */
+function withClaimVolumes(spec: Fields): Fields {
+  const podSpec = fieldsOf(fieldsOf(spec["template"])["spec"]);
+  const volumes = listOf(podSpec["volumes"]);
+  const known = new Set(volumes.map((volume) => fieldsOf(volume)["name"]));
+  const claims = listOf(spec["volumeClaimTemplates"])
+    .map((claim) => ({ name: fieldsOf(fieldsOf(claim)["metadata"])["name"] }))
+    .filter(({ name }) => !known.has(name));
+  return claims.length === 0 ? podSpec : { ...podSpec, volumes: [...volumes, ...claims] };
 }
 
 function matchesLabels(selector: Fields, labels: Fields): boolean {
