@@ -8,12 +8,8 @@ import { errorSentence } from "../../shared/api/client.ts";
 import { usePermission } from "../../shared/api/session.ts";
 import { useContractForm } from "../../shared/contract-form.ts";
 import { useNotifications } from "../../shared/notifications.tsx";
-import {
-  CertificateField,
-  CheckField,
-  SecretField,
-  TextField,
-} from "../../shared/ui/form-fields.tsx";
+import { CertificateSection } from "../../shared/ui/certificate-section.tsx";
+import { SecretField, TextField } from "../../shared/ui/form-fields.tsx";
 import { PermittedButton } from "../../shared/ui/permitted-button.tsx";
 import { useCheckCluster } from "./cluster-queries.ts";
 import { ConnectionSteps } from "./connection-steps.tsx";
@@ -91,6 +87,20 @@ function FormFields({
   );
 }
 
+function OptionalFields({ control }: { readonly control: Control<ClusterFields> }) {
+  return (
+    <FormSection title="Optional" titleElement="h2">
+      <TextField
+        control={control}
+        name="exposedRegistryPath"
+        label="Image registry route"
+        help="Host of the exposed image registry, needed for direct image migration."
+      />
+      <TextField control={control} name="azureResourceGroup" label="Azure resource group" />
+    </FormSection>
+  );
+}
+
 /** Adds a cluster or changes one; tries the connection on request before anything is saved. */
 export function ClusterForm({ initial, edited, save }: Props) {
   const router = useRouter();
@@ -98,10 +108,7 @@ export function ClusterForm({ initial, edited, save }: Props) {
   const verdict = usePermission("clusters.write");
   const check = useCheckCluster();
   const isNew = edited === undefined;
-  const { control, watch, setValue, formState, failure, submitTo } = useContractForm<
-    ClusterFields,
-    Body
-  >({
+  const { control, setValue, formState, failure, submitTo } = useContractForm<ClusterFields, Body>({
     initial,
     schema: isNew ? CreateCluster : UpdateCluster,
     toBody: (fields) => clusterBody(fields, edited),
@@ -132,31 +139,14 @@ export function ClusterForm({ initial, edited, save }: Props) {
           <Alert isInline variant="danger" title={failure} />
         )}
         <FormFields control={control} edited={!isNew} />
-        <FormSection title="Certificate" titleElement="h2">
-          <CheckField
-            control={control}
-            name="insecure"
-            label="Do not verify the server's certificate"
-            help="Anyone between Drover and the cluster could then read the token. Give a CA bundle instead where you can."
-          />
-          {!watch("insecure") && (
-            <CertificateField
-              control={control}
-              name="caBundle"
-              label="CA bundle"
-              help="Needed when the server's certificate is not signed by a public authority."
-            />
-          )}
-        </FormSection>
-        <FormSection title="Optional" titleElement="h2">
-          <TextField
-            control={control}
-            name="exposedRegistryPath"
-            label="Image registry route"
-            help="Host of the exposed image registry, needed for direct image migration."
-          />
-          <TextField control={control} name="azureResourceGroup" label="Azure resource group" />
-        </FormSection>
+        <CertificateSection
+          control={control}
+          insecure="insecure"
+          caBundle="caBundle"
+          checkLabel="Do not verify the server's certificate"
+          danger="Anyone between Drover and the cluster could then read the token. Give a CA bundle instead where you can."
+        />
+        <OptionalFields control={control} />
         {check.isError && <Alert isInline variant="danger" title={errorSentence(check.error)} />}
         {check.data !== undefined && (
           <ConnectionSteps

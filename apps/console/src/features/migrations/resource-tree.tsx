@@ -15,7 +15,7 @@ import { Table, Tbody, Td, Th, Thead, Tr, TreeRowWrapper } from "@patternfly/rea
 import type { MigrationTree, TreeNode } from "@drover/contract";
 import { useMemo, useState } from "react";
 import { Age } from "../../shared/ui/age.tsx";
-import { NothingMatches } from "../../shared/ui/data-table.tsx";
+import { NothingMatches } from "../../shared/ui/nothing-matches.tsx";
 import type { NodeTab } from "./node-drawer.tsx";
 import { NodeMenu } from "./node-menu.tsx";
 import { NodeStatusLabel } from "./node-status.tsx";
@@ -63,33 +63,12 @@ export function ResourceTree({ tree, selected, onSelect }: Props) {
           {reason}
         </Alert>
       ))}
-      <Toolbar>
-        <ToolbarContent>
-          <ToolbarItem>
-            <SearchInput
-              aria-label="Search resources"
-              placeholder="Search by kind, cluster or name"
-              value={search}
-              onChange={(_event, value) => {
-                setSearch(value);
-              }}
-              onClear={() => {
-                setSearch("");
-              }}
-            />
-          </ToolbarItem>
-          <ToolbarItem alignSelf="center">
-            <Checkbox
-              id="only-unfinished"
-              label="Show only what is not done"
-              isChecked={onlyUnfinished}
-              onChange={(_event, checked) => {
-                setOnlyUnfinished(checked);
-              }}
-            />
-          </ToolbarItem>
-        </ToolbarContent>
-      </Toolbar>
+      <TreeToolbar
+        search={search}
+        onlyUnfinished={onlyUnfinished}
+        onSearch={setSearch}
+        onOnlyUnfinished={setOnlyUnfinished}
+      />
       <Table isTreeTable aria-label="Resources of the migration" variant="compact">
         <Thead>
           <Tr>
@@ -127,6 +106,45 @@ export function ResourceTree({ tree, selected, onSelect }: Props) {
         />
       )}
     </>
+  );
+}
+
+type ToolbarProps = {
+  readonly search: string;
+  readonly onlyUnfinished: boolean;
+  readonly onSearch: (text: string) => void;
+  readonly onOnlyUnfinished: (isOn: boolean) => void;
+};
+
+function TreeToolbar({ search, onlyUnfinished, onSearch, onOnlyUnfinished }: ToolbarProps) {
+  return (
+    <Toolbar>
+      <ToolbarContent>
+        <ToolbarItem>
+          <SearchInput
+            aria-label="Search resources"
+            placeholder="Search by kind, cluster or name"
+            value={search}
+            onChange={(_event, value) => {
+              onSearch(value);
+            }}
+            onClear={() => {
+              onSearch("");
+            }}
+          />
+        </ToolbarItem>
+        <ToolbarItem alignSelf="center">
+          <Checkbox
+            id="only-unfinished"
+            label="Show only what is not done"
+            isChecked={onlyUnfinished}
+            onChange={(_event, checked) => {
+              onOnlyUnfinished(checked);
+            }}
+          />
+        </ToolbarItem>
+      </ToolbarContent>
+    </Toolbar>
   );
 }
 

@@ -69,6 +69,17 @@ function proofOf(progress: DirectVolumeMigrationProgress | undefined): Proof | u
 
 const claimName = (name: string | undefined) => name?.split(":")[0] ?? "";
 
+const chosenState: Readonly<Record<string, VolumeState>> = { skip: "skipped", move: "moved" };
+
+function progressOf(match: Found | undefined): Pick<VolumeView, "percent" | "rate" | "elapsed"> {
+  const { pod, state } = match ?? {};
+  return {
+    percent: state === "copied" ? 100 : percentOf(pod?.lastObservedProgressPercent),
+    rate: pod?.lastObservedTransferRate,
+    elapsed: pod?.totalElapsedTime,
+  };
+}
+
 /** The volumes of a run: those the plan chose, with what the copy reports of each. */
 export function volumeViews({
   migration,
@@ -81,27 +92,20 @@ export function volumeViews({
   const reports = progresses.filter((each) =>
     copies.some((copy) => ownedBy(copy.metadata.uid)(each)),
   );
-  return (plan?.spec.persistentVolumes ?? []).map((volume) => {
-    const claim = claimName(volume.pvc?.name);
-    const namespace = volume.pvc?.namespace ?? "";
+  return (plan?.spec.persistentVolumes ?? []).map(({ name, pvc, capacity, selection }) => {
+    const claim = claimName(pvc?.name);
+    const namespace = pvc?.namespace ?? "";
     const match = found.find(
       ({ pod }) => pod.pvcRef?.name === claim && pod.pvcRef.namespace === namespace,
     );
-    const report = reports.find(({ status }) => status?.podName === match?.pod.name);
-    const action = volume.selection.action ?? "copy";
-    const chosen: VolumeState =
-      action === "skip" ? "skipped" : action === "move" ? "moved" : "waiting";
-    const state = match?.state ?? chosen;
     return {
-      key: volume.name ?? `${namespace}/${claim}`,
+      key: name ?? `${namespace}/${claim}`,
       claim,
       namespace,
-      sizeBytes: volume.capacity === undefined ? undefined : quantityToBytes(volume.capacity),
-      state,
-      percent: state === "copied" ? 100 : percentOf(match?.pod.lastObservedProgressPercent),
-      rate: match?.pod.lastObservedTransferRate,
-      elapsed: match?.pod.totalElapsedTime,
-      proof: proofOf(report),
+      sizeBytes: capacity === undefined ? undefined : quantityToBytes(capacity),
+      state: match?.state ?? chosenState[selection.action ?? ""] ?? "waiting",
+      ...progressOf(match),
+      proof: proofOf(reports.find(({ status }) => status?.podName === match?.pod.name)),
     };
   });
 }

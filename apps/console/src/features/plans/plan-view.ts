@@ -1,6 +1,7 @@
 import {
   planStatus,
   quantityToBytes,
+  runStatus,
   type MigMigration,
   type MigPlan,
   type PlanStatus,
@@ -37,32 +38,38 @@ const pairOf = (mapping: string) => {
   return { source, target };
 };
 
-/** A plan together with its runs. */
-export function planView(plan: MigPlan, migrations: readonly MigMigration[]): PlanView {
-  const name = plan.metadata.name ?? "";
-  const own = newestFirst(migrations.filter(isOfPlan(name)));
-  const runs = own.map(migrationView);
-  const index = runs.findIndex((each) => !each.run.isOver);
-  const run = runs[index];
-  const migration = own[index];
-  const volumes = (plan.spec.persistentVolumes ?? []).filter(
+function volumesOf({ spec }: MigPlan): Pick<PlanView, "volumeCount" | "volumeBytes"> {
+  const moving = (spec.persistentVolumes ?? []).filter(
     ({ selection }) => selection.action !== "skip",
   );
+  const sizes = moving.map(({ capacity }) =>
+    capacity === undefined ? 0 : quantityToBytes(capacity),
+  );
+  return { volumeCount: moving.length, volumeBytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+function runningOf(migrations: readonly MigMigration[]): PlanView["running"] {
+  const migration = migrations.find((each) => !runStatus(each).isOver);
+  if (migration === undefined) return undefined;
+  return { run: migrationView(migration), percent: pipelinePercent(pipelineView(migration)) };
+}
+
+/** A plan together with its runs. */
+export function planView(plan: MigPlan, migrations: readonly MigMigration[]): PlanView {
+  const { metadata, spec } = plan;
+  const name = metadata.name ?? "";
+  const own = newestFirst(migrations.filter(isOfPlan(name)));
   return {
     plan,
     name,
-    source: plan.spec.srcMigClusterRef?.name ?? "–",
-    target: plan.spec.destMigClusterRef?.name ?? "–",
-    storage: plan.spec.migStorageRef?.name ?? "–",
-    namespaces: (plan.spec.namespaces ?? []).map(pairOf),
-    volumeCount: volumes.length,
-    volumeBytes: volumes.reduce(
-      (sum, { capacity }) => sum + (capacity === undefined ? 0 : quantityToBytes(capacity)),
-      0,
-    ),
+    source: spec.srcMigClusterRef?.name ?? "–",
+    target: spec.destMigClusterRef?.name ?? "–",
+    storage: spec.migStorageRef?.name ?? "–",
+    namespaces: (spec.namespaces ?? []).map(pairOf),
+    ...volumesOf(plan),
     status: planStatus(plan, own),
-    runs,
-    running: run && migration && { run, percent: pipelinePercent(pipelineView(migration)) },
-    created: plan.metadata.creationTimestamp ?? "",
+    runs: own.map(migrationView),
+    running: runningOf(own),
+    created: metadata.creationTimestamp ?? "",
   };
 }

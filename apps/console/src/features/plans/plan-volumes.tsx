@@ -1,6 +1,6 @@
 import { EmptyState, EmptyStateBody } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import { quantityToBytes, type MigPlan } from "@drover/crds";
+import { quantityToBytes, type MigPlan, type PlanVolume } from "@drover/crds";
 import { formatBytes } from "../../shared/format/bytes.ts";
 
 const actionTexts: Readonly<Record<string, string>> = {
@@ -34,20 +34,28 @@ export function PlanVolumes({ plan }: { readonly plan: MigPlan }) {
         </Tr>
       </Thead>
       <Tbody>
-        {volumes.map(({ name, pvc, capacity, storageClass, selection }) => (
-          <Tr key={name}>
-            <Td dataLabel="Claim">{pvc?.name ?? name}</Td>
-            <Td dataLabel="Namespace">{pvc?.namespace ?? "–"}</Td>
-            <Td dataLabel="Size">
-              {capacity === undefined ? "–" : formatBytes(quantityToBytes(capacity))}
-            </Td>
-            <Td dataLabel="Action">{actionTexts[selection.action ?? ""] ?? "Not chosen"}</Td>
-            <Td dataLabel="Class on the source">{storageClass ?? "–"}</Td>
-            <Td dataLabel="Class on the target">{selection.storageClass ?? "–"}</Td>
-            <Td dataLabel="Verify content">{selection.verify === true ? "Yes" : "No"}</Td>
-          </Tr>
+        {volumes.map((volume) => (
+          <VolumeRow key={volume.name} volume={volume} />
         ))}
       </Tbody>
     </Table>
+  );
+}
+
+const sizeOf = ({ capacity }: PlanVolume) =>
+  capacity === undefined ? "–" : formatBytes(quantityToBytes(capacity));
+
+function VolumeRow({ volume }: { readonly volume: PlanVolume }) {
+  const { name, pvc, storageClass, selection } = volume;
+  return (
+    <Tr>
+      <Td dataLabel="Claim">{pvc?.name ?? name}</Td>
+      <Td dataLabel="Namespace">{pvc?.namespace ?? "–"}</Td>
+      <Td dataLabel="Size">{sizeOf(volume)}</Td>
+      <Td dataLabel="Action">{actionTexts[selection.action ?? ""] ?? "Not chosen"}</Td>
+      <Td dataLabel="Class on the source">{storageClass ?? "–"}</Td>
+      <Td dataLabel="Class on the target">{selection.storageClass ?? "–"}</Td>
+      <Td dataLabel="Verify content">{selection.verify === true ? "Yes" : "No"}</Td>
+    </Tr>
   );
 }

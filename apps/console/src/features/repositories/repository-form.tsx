@@ -3,15 +3,12 @@
 import { ActionGroup, Alert, Button, Form, FormSection, PageSection } from "@patternfly/react-core";
 import { CreateStorage, UpdateStorage } from "@drover/contract";
 import { useRouter } from "next/navigation";
+import type { Control } from "react-hook-form";
 import { usePermission } from "../../shared/api/session.ts";
 import { useContractForm } from "../../shared/contract-form.ts";
 import { useNotifications } from "../../shared/notifications.tsx";
-import {
-  CertificateField,
-  CheckField,
-  SecretField,
-  TextField,
-} from "../../shared/ui/form-fields.tsx";
+import { CertificateSection } from "../../shared/ui/certificate-section.tsx";
+import { SecretField, TextField } from "../../shared/ui/form-fields.tsx";
 import { PermittedButton } from "../../shared/ui/permitted-button.tsx";
 
 /** What the form holds; empty text means "not given". */
@@ -52,13 +49,58 @@ export function storageBody(fields: RepositoryFields, edited: string | undefined
   };
 }
 
+type FieldsProps = { readonly control: Control<RepositoryFields>; readonly isNew: boolean };
+
+function StoreFields({ control, isNew }: FieldsProps) {
+  const keyHelp = isNew ? undefined : "Leave empty to keep the one there is.";
+  return (
+    <>
+      <FormSection title="Object store" titleElement="h2">
+        <TextField
+          control={control}
+          name="name"
+          label="Name"
+          isRequired
+          isDisabled={!isNew}
+          autoFocus={isNew}
+        />
+        <TextField
+          control={control}
+          name="url"
+          label="S3 endpoint"
+          placeholder="https://s3.example.com"
+          help="Leave empty for AWS S3 itself. Both clusters must reach this address."
+        />
+        <TextField control={control} name="bucket" label="Bucket" isRequired />
+        <TextField control={control} name="region" label="Region" placeholder="us-east-1" />
+      </FormSection>
+      <FormSection title="Keys" titleElement="h2">
+        <SecretField
+          control={control}
+          name="accessKey"
+          label="Access key"
+          isRequired={isNew}
+          help={keyHelp}
+        />
+        <SecretField
+          control={control}
+          name="secretKey"
+          label="Secret key"
+          isRequired={isNew}
+          help={keyHelp}
+        />
+      </FormSection>
+    </>
+  );
+}
+
 /** Adds a replication repository or changes one. The controller probes the bucket once it is saved. */
 export function RepositoryForm({ initial, edited, save }: Props) {
   const router = useRouter();
   const { notify } = useNotifications();
   const verdict = usePermission("storages.write");
   const isNew = edited === undefined;
-  const { control, watch, formState, failure, submitTo } = useContractForm<RepositoryFields, Body>({
+  const { control, formState, failure, submitTo } = useContractForm<RepositoryFields, Body>({
     initial,
     schema: isNew ? CreateStorage : UpdateStorage,
     toBody: (fields) => storageBody(fields, edited),
@@ -72,7 +114,6 @@ export function RepositoryForm({ initial, edited, save }: Props) {
       );
       router.push("/repositories");
     });
-  const keyHelp = isNew ? undefined : "Leave empty to keep the one there is.";
   return (
     <PageSection hasBodyWrapper={false} isWidthLimited isFilled>
       <Form
@@ -84,57 +125,14 @@ export function RepositoryForm({ initial, edited, save }: Props) {
         }}
       >
         {failure !== undefined && <Alert isInline variant="danger" title={failure} />}
-        <FormSection title="Object store" titleElement="h2">
-          <TextField
-            control={control}
-            name="name"
-            label="Name"
-            isRequired
-            isDisabled={!isNew}
-            autoFocus={isNew}
-          />
-          <TextField
-            control={control}
-            name="url"
-            label="S3 endpoint"
-            placeholder="https://s3.example.com"
-            help="Leave empty for AWS S3 itself. Both clusters must reach this address."
-          />
-          <TextField control={control} name="bucket" label="Bucket" isRequired />
-          <TextField control={control} name="region" label="Region" placeholder="us-east-1" />
-        </FormSection>
-        <FormSection title="Keys" titleElement="h2">
-          <SecretField
-            control={control}
-            name="accessKey"
-            label="Access key"
-            isRequired={isNew}
-            help={keyHelp}
-          />
-          <SecretField
-            control={control}
-            name="secretKey"
-            label="Secret key"
-            isRequired={isNew}
-            help={keyHelp}
-          />
-        </FormSection>
-        <FormSection title="Certificate" titleElement="h2">
-          <CheckField
-            control={control}
-            name="insecure"
-            label="Do not verify the endpoint's certificate"
-            help="Anyone on the way could then read and change what is stored. Give a CA bundle instead where you can."
-          />
-          {!watch("insecure") && (
-            <CertificateField
-              control={control}
-              name="caBundle"
-              label="CA bundle"
-              help="Needed when the endpoint's certificate is not signed by a public authority."
-            />
-          )}
-        </FormSection>
+        <StoreFields control={control} isNew={isNew} />
+        <CertificateSection
+          control={control}
+          insecure="insecure"
+          caBundle="caBundle"
+          checkLabel="Do not verify the endpoint's certificate"
+          danger="Anyone on the way could then read and change what is stored. Give a CA bundle instead where you can."
+        />
         <ActionGroup>
           <PermittedButton verdict={verdict} type="submit" isLoading={formState.isSubmitting}>
             {isNew ? "Add replication repository" : "Save"}

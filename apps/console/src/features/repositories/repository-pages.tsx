@@ -1,6 +1,7 @@
 "use client";
 
 import type { CreateStorage } from "@drover/contract";
+import type { MigStorage } from "@drover/crds";
 import { useQuery } from "@tanstack/react-query";
 import { resourceQuery } from "../../shared/api/resources.ts";
 import { AsyncView, LoadFailure } from "../../shared/ui/async-view.tsx";
@@ -22,6 +23,21 @@ const nothing: RepositoryFields = {
   insecure: false,
   caBundle: "",
 };
+
+/** What is known of a repository; its keys are not. */
+function fieldsOf({ metadata, spec }: MigStorage): RepositoryFields {
+  const { awsBucketName, awsRegion, awsS3Url, insecure, s3CustomCABundle } =
+    spec.backupStorageConfig;
+  return {
+    ...nothing,
+    name: metadata.name ?? "",
+    bucket: awsBucketName ?? "",
+    region: awsRegion ?? "",
+    url: awsS3Url ?? "",
+    insecure: insecure ?? false,
+    caBundle: atob(s3CustomCABundle ?? ""),
+  };
+}
 
 export function NewRepositoryScreen() {
   const create = useCreateRepository();
@@ -59,19 +75,9 @@ export function EditRepositoryScreen() {
                 onRetry={() => void storages.refetch()}
               />
             );
-          const config = storage.spec.backupStorageConfig;
-          const initial: RepositoryFields = {
-            ...nothing,
-            name,
-            bucket: config?.awsBucketName ?? "",
-            region: config?.awsRegion ?? "",
-            url: config?.awsS3Url ?? "",
-            insecure: config?.insecure ?? false,
-            caBundle: config?.s3CustomCABundle === undefined ? "" : atob(config.s3CustomCABundle),
-          };
           return (
             <RepositoryForm
-              initial={initial}
+              initial={fieldsOf(storage)}
               edited={name}
               save={(body) => update.mutateAsync(body)}
             />

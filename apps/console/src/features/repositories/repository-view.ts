@@ -18,14 +18,20 @@ const providerNames: Readonly<Record<string, string>> = {
   azure: "Azure Blob Storage",
 };
 
+const bucketOf = ({ spec: { backupStorageConfig: config } }: MigStorage) =>
+  config.awsBucketName ?? config.gcpBucket ?? config.azureStorageAccount ?? "–";
+
+const locationOf = ({
+  spec: { backupStorageProvider: provider, backupStorageConfig },
+}: MigStorage) => backupStorageConfig.awsS3Url ?? providerNames[provider] ?? provider;
+
 export function repositoryView(storage: MigStorage, plans: readonly MigPlan[]): RepositoryView {
   const name = storage.metadata.name ?? "";
-  const { backupStorageProvider = "", backupStorageConfig: config } = storage.spec;
   const planCount = plans.filter((plan) => plan.spec.migStorageRef?.name === name).length;
   return {
     name,
-    bucket: config?.awsBucketName ?? config?.gcpBucket ?? config?.azureStorageAccount ?? "–",
-    location: config?.awsS3Url ?? providerNames[backupStorageProvider] ?? backupStorageProvider,
+    bucket: bucketOf(storage),
+    location: locationOf(storage),
     planCount,
     readiness: readinessFrom(storage.status?.conditions),
     removeRefused:

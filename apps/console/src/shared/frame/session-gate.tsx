@@ -15,7 +15,7 @@ import {
 } from "@patternfly/react-core";
 import type { Session } from "@drover/contract";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { SessionContext, sessionQuery, signInPath } from "../api/session.ts";
 import { LoadFailure } from "../ui/async-view.tsx";
 import { Logo } from "./logo.tsx";
@@ -64,9 +64,8 @@ function SignedOutDialog() {
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const query = useQuery(sessionQuery);
   const [last, setLast] = useState<Session>();
-  useEffect(() => {
-    if (query.data) setLast(query.data);
-  }, [query.data]);
+  // Kept while rendering, so that a page never shows without the person it was shown to.
+  if (query.data && query.data !== last) setLast(query.data);
 
   const session = query.data ?? last;
   if (session !== undefined)

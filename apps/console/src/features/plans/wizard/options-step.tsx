@@ -24,8 +24,6 @@ export function directImagesRefused(
 
 /** Which way data takes. */
 export function OptionsStep({ draft, onChange }: Props) {
-  const clusters = useQuery(resourceQuery("migclusters"));
-  const imagesRefused = directImagesRefused(draft, clusters.data ?? []);
   const set = (values: Partial<PlanDraft>) => {
     onChange({ change: "set", values });
   };
@@ -36,77 +34,91 @@ export function OptionsStep({ draft, onChange }: Props) {
         event.preventDefault();
       }}
     >
-      <FormFieldGroup
-        header={
-          <FormFieldGroupHeader
-            titleText={{ text: "Volumes", id: "volumes-way" }}
-            titleDescription="How the data of copied volumes gets to the target."
-          />
-        }
-      >
-        <Radio
-          id="volumes-direct"
-          name="volumes"
-          label="Directly, from cluster to cluster"
-          description="Quickest. Pods of both clusters talk over an encrypted connection; later copies send only what changed."
-          isChecked={draft.directVolumes}
-          onChange={() => {
-            set({ directVolumes: true });
-          }}
-        />
-        <Radio
-          id="volumes-indirect"
-          name="volumes"
-          label="Through the replication repository"
-          description="For clusters that cannot reach each other. Data is written to the object store and read from there."
-          isChecked={!draft.directVolumes}
-          onChange={() => {
-            set({ directVolumes: false });
-          }}
-        />
-      </FormFieldGroup>
-      <FormFieldGroup
-        header={
-          <FormFieldGroupHeader
-            titleText={{
-              text: (
-                <>
-                  Images{" "}
-                  <Label isCompact {...(imagesRefused === undefined && { status: "success" })}>
-                    {imagesRefused === undefined
-                      ? "Direct copy available"
-                      : "Direct copy unavailable"}
-                  </Label>
-                </>
-              ),
-              id: "images-way",
-            }}
-            titleDescription={
-              imagesRefused ?? "How images of the internal registry get to the target."
-            }
-          />
-        }
-      >
-        <Radio
-          id="images-direct"
-          name="images"
-          label="Directly, from registry to registry"
-          isDisabled={imagesRefused !== undefined}
-          isChecked={draft.directImages && imagesRefused === undefined}
-          onChange={() => {
-            set({ directImages: true });
-          }}
-        />
-        <Radio
-          id="images-indirect"
-          name="images"
-          label="Through the replication repository"
-          isChecked={!draft.directImages || imagesRefused !== undefined}
-          onChange={() => {
-            set({ directImages: false });
-          }}
-        />
-      </FormFieldGroup>
+      <VolumesWay draft={draft} set={set} />
+      <ImagesWay draft={draft} set={set} />
     </Form>
+  );
+}
+
+type WayProps = {
+  readonly draft: PlanDraft;
+  readonly set: (values: Partial<PlanDraft>) => void;
+};
+
+function VolumesWay({ draft, set }: WayProps) {
+  return (
+    <FormFieldGroup
+      header={
+        <FormFieldGroupHeader
+          titleText={{ text: "Volumes", id: "volumes-way" }}
+          titleDescription="How the data of copied volumes gets to the target."
+        />
+      }
+    >
+      <Radio
+        id="volumes-direct"
+        name="volumes"
+        label="Directly, from cluster to cluster"
+        description="Quickest. Pods of both clusters talk over an encrypted connection; later copies send only what changed."
+        isChecked={draft.directVolumes}
+        onChange={() => {
+          set({ directVolumes: true });
+        }}
+      />
+      <Radio
+        id="volumes-indirect"
+        name="volumes"
+        label="Through the replication repository"
+        description="For clusters that cannot reach each other. Data is written to the object store and read from there."
+        isChecked={!draft.directVolumes}
+        onChange={() => {
+          set({ directVolumes: false });
+        }}
+      />
+    </FormFieldGroup>
+  );
+}
+
+function ImagesWay({ draft, set }: WayProps) {
+  const clusters = useQuery(resourceQuery("migclusters"));
+  const refused = directImagesRefused(draft, clusters.data ?? []);
+  const isDirect = draft.directImages && refused === undefined;
+  const verdict =
+    refused === undefined ? (
+      <Label isCompact status="success">
+        Direct copy available
+      </Label>
+    ) : (
+      <Label isCompact>Direct copy unavailable</Label>
+    );
+  return (
+    <FormFieldGroup
+      header={
+        <FormFieldGroupHeader
+          titleText={{ text: <>Images {verdict}</>, id: "images-way" }}
+          titleDescription={refused ?? "How images of the internal registry get to the target."}
+        />
+      }
+    >
+      <Radio
+        id="images-direct"
+        name="images"
+        label="Directly, from registry to registry"
+        isDisabled={refused !== undefined}
+        isChecked={isDirect}
+        onChange={() => {
+          set({ directImages: true });
+        }}
+      />
+      <Radio
+        id="images-indirect"
+        name="images"
+        label="Through the replication repository"
+        isChecked={!isDirect}
+        onChange={() => {
+          set({ directImages: false });
+        }}
+      />
+    </FormFieldGroup>
   );
 }

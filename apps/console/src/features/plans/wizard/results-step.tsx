@@ -9,7 +9,7 @@ import {
   Stack,
   StackItem,
 } from "@patternfly/react-core";
-import type { MigPlan } from "@drover/crds";
+import { conditionsOf, hasCondition, type MigPlan } from "@drover/crds";
 import { readinessFrom } from "../../../shared/readiness.ts";
 import { ConditionList } from "../../../shared/ui/condition-list.tsx";
 import { Yaml } from "../../../shared/ui/yaml.tsx";
@@ -17,19 +17,14 @@ import { Yaml } from "../../../shared/ui/yaml.tsx";
 type Props = {
   readonly plan: MigPlan | undefined;
   readonly isSaving: boolean;
-  readonly failure: string | undefined;
 };
 
+const isBeingChecked = (plan: MigPlan) =>
+  plan.spec.refresh === true || readinessFrom(plan.status?.conditions).state === "checking";
+
 /** What the controller says of the finished plan. */
-export function ResultsStep({ plan, isSaving, failure }: Props) {
-  if (failure !== undefined) return <Alert isInline variant="danger" title={failure} />;
-  const readiness = readinessFrom(plan?.status?.conditions);
-  if (
-    plan === undefined ||
-    isSaving ||
-    plan.spec.refresh === true ||
-    readiness.state === "checking"
-  )
+export function ResultsStep({ plan, isSaving }: Props) {
+  if (plan === undefined || isSaving || isBeingChecked(plan))
     return (
       <Bullseye>
         <EmptyState headingLevel="h3" titleText="Checking the plan" icon={Spinner}>
@@ -39,13 +34,13 @@ export function ResultsStep({ plan, isSaving, failure }: Props) {
         </EmptyState>
       </Bullseye>
     );
-  const conditions = (plan.status?.conditions ?? []).filter(
-    ({ category }) => category !== "Advisory",
-  );
+  const conditions = plan.status?.conditions;
+  const isReady = hasCondition(conditions, "Ready");
+  const problems = conditionsOf(conditions, "Critical", "Error", "Warn");
   return (
     <Stack hasGutter>
       <StackItem>
-        {readiness.state === "ready" ? (
+        {isReady ? (
           <Alert isInline variant="success" title={`${plan.metadata.name ?? "The plan"} is ready`}>
             Stage it to copy data ahead of time, or cut over when it suits you.
           </Alert>
@@ -56,9 +51,11 @@ export function ResultsStep({ plan, isSaving, failure }: Props) {
           </Alert>
         )}
       </StackItem>
-      <StackItem>
-        <ConditionList conditions={conditions.filter(({ type }) => type !== "Ready")} />
-      </StackItem>
+      {problems.length > 0 && (
+        <StackItem>
+          <ConditionList conditions={problems} />
+        </StackItem>
+      )}
       <StackItem>
         <Yaml value={plan} />
       </StackItem>

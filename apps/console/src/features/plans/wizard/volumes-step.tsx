@@ -112,56 +112,33 @@ type RowProps = {
 
 const actionTexts = { copy: "Copy", move: "Move", skip: "Leave out" } as const;
 
+const sizeOf = ({ capacity }: PlanVolume) =>
+  capacity === undefined ? "–" : formatBytes(quantityToBytes(capacity));
+
+const claimOf = ({ pvc, name = "" }: PlanVolume) => pvc?.name?.split(":")[0] ?? name;
+
 function VolumeRow({ volume, choice, classes, onChoose }: RowProps) {
-  const claim = volume.pvc?.name?.split(":")[0] ?? volume.name ?? "";
-  const supported = volume.supported.actions.filter((action) => action in actionTexts);
+  const claim = claimOf(volume);
   const isCopy = choice.action === "copy";
   return (
     <Tr>
       <Td dataLabel="Claim">{claim}</Td>
       <Td dataLabel="Namespace">{volume.pvc?.namespace ?? "–"}</Td>
-      <Td dataLabel="Size">
-        {volume.capacity === undefined ? "–" : formatBytes(quantityToBytes(volume.capacity))}
-      </Td>
+      <Td dataLabel="Size">{sizeOf(volume)}</Td>
       <Td dataLabel="Class on the source">{volume.storageClass ?? "–"}</Td>
       <Td dataLabel="Action">
-        <FormSelect
-          aria-label={`Action for ${claim}`}
-          value={choice.action}
-          onChange={(_event, action) => {
-            onChoose({ ...choice, action: action as VolumeChoice["action"] });
-          }}
-        >
-          {(Object.keys(actionTexts) as VolumeChoice["action"][])
-            .filter((action) => action === "skip" || supported.includes(action))
-            .map((action) => (
-              <FormSelectOption key={action} value={action} label={actionTexts[action]} />
-            ))}
-        </FormSelect>
+        <ActionSelect volume={volume} choice={choice} onChoose={onChoose} />
       </Td>
       <Td dataLabel="Class on the target">
         {isCopy ? (
-          <FormSelect
-            aria-label={`Storage class for ${claim}`}
-            value={choice.storageClass ?? ""}
-            onChange={(_event, storageClass) => {
-              onChoose({ ...choice, storageClass });
-            }}
-          >
-            {choice.storageClass === undefined && (
-              <FormSelectOption value="" label="Choose a class" isPlaceholder isDisabled />
-            )}
-            {classes.map((name) => (
-              <FormSelectOption key={name} value={name} label={name} />
-            ))}
-          </FormSelect>
+          <ClassSelect claim={claim} classes={classes} choice={choice} onChoose={onChoose} />
         ) : (
           "–"
         )}
       </Td>
       <Td dataLabel="Verify content">
         <Checkbox
-          id={`verify-${volume.name ?? claim}`}
+          id={`verify-${choice.pv}`}
           aria-label={`Verify the content of ${claim}`}
           isChecked={isCopy && choice.verify === true}
           isDisabled={!isCopy}
@@ -171,5 +148,46 @@ function VolumeRow({ volume, choice, classes, onChoose }: RowProps) {
         />
       </Td>
     </Tr>
+  );
+}
+
+function ActionSelect({ volume, choice, onChoose }: Omit<RowProps, "classes">) {
+  const supported: readonly string[] = ["skip", ...volume.supported.actions];
+  const actions = (Object.keys(actionTexts) as VolumeChoice["action"][]).filter((action) =>
+    supported.includes(action),
+  );
+  return (
+    <FormSelect
+      aria-label={`Action for ${claimOf(volume)}`}
+      value={choice.action}
+      onChange={(_event, action) => {
+        onChoose({ ...choice, action: action as VolumeChoice["action"] });
+      }}
+    >
+      {actions.map((action) => (
+        <FormSelectOption key={action} value={action} label={actionTexts[action]} />
+      ))}
+    </FormSelect>
+  );
+}
+
+type ClassProps = Omit<RowProps, "volume"> & { readonly claim: string };
+
+function ClassSelect({ claim, classes, choice, onChoose }: ClassProps) {
+  return (
+    <FormSelect
+      aria-label={`Storage class for ${claim}`}
+      value={choice.storageClass ?? ""}
+      onChange={(_event, storageClass) => {
+        onChoose({ ...choice, storageClass });
+      }}
+    >
+      {choice.storageClass === undefined && (
+        <FormSelectOption value="" label="Choose a class" isPlaceholder isDisabled />
+      )}
+      {classes.map((name) => (
+        <FormSelectOption key={name} value={name} label={name} />
+      ))}
+    </FormSelect>
   );
 }
