@@ -114,9 +114,9 @@ function keepVerdict(pass: ReportPass, attempt: RsyncPodStatus, found: TransferR
   Object.assign(status, attempt);
   if (attempt.phase === "Succeeded") status.totalProgressPercentage = "100%";
   const { copied, proof } = found;
-  if (copied) status["copied"] = figuresOf(copied);
+  if (copied) status.copied = figuresOf(copied);
   if (!proof) return;
-  status["verification"] = { ...figuresOf(proof), differingPaths: found.differingPaths };
+  status.verification = { ...figuresOf(proof), differingPaths: [...found.differingPaths] };
   const isSame = proof.result === "verified" && attempt.phase === "Succeeded";
   conditions.remove(isSame ? "CopyDiffers" : "CopyVerified");
   const by =
