@@ -18,6 +18,7 @@ import { electLeader } from "./runtime/leader-election.ts";
 import { Metrics } from "./runtime/metrics.ts";
 import { processIdentity } from "./runtime/process-identity.ts";
 import type { Reconciler } from "./runtime/reconciler.ts";
+import { migrationControllerReconciler } from "./settings/reconciler.ts";
 import { migStorageReconciler } from "./storage/reconciler.ts";
 import { migPlanReconciler } from "./plan/reconciler.ts";
 import { volumeMigrationReconcilers } from "./volume-migration/reconcilers.ts";
@@ -41,6 +42,7 @@ export function reconcilers(deps: ReconcilerDeps): Reconciler[] {
     migClusterReconciler(deps),
     migStorageReconciler(deps),
     migHookReconciler(),
+    migrationControllerReconciler(deps),
     migPlanReconciler(deps),
     ...migrationReconcilers(deps),
     ...volumeMigrationReconcilers(deps),

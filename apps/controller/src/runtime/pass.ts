@@ -135,17 +135,31 @@ class RunningPass implements Pass {
   }
 
   async #writeStatus(): Promise<void> {
-    this.status["conditions"] = this.conditions.finish(this.now());
+    const conditions = this.conditions.finish(this.now());
+    if (conditions.length > 0 || this.#before.conditions) this.status["conditions"] = conditions;
     const change = mergePatch(this.#before, this.status);
     if (change === undefined) return;
-    await this.patch({ status: change });
-    await this.#announce();
+    await this.#patchStatus(change);
+    await this.#announce(conditions);
+  }
+
+  async #patchStatus(status: object): Promise<void> {
+    const { kind } = this.#reconciler;
+    const hasSubresource = "statusSubresource" in kind && kind.statusSubresource === true;
+    if (!hasSubresource) {
+      await this.patch({ status });
+      return;
+    }
+    const { resourceVersion } = this.#object.metadata;
+    const patch = { type: "merge", body: { metadata: { resourceVersion }, status } } as const;
+    this.#object = await this.#context.host.patchSubresource(kind, this.key, "status", patch);
   }
 
   /** An Event for each condition that is new or changed. */
-  async #announce(): Promise<void> {
-    const now = this.status["conditions"] as Condition[];
-    const changed = now.filter((condition) => this.conditions.before(condition.type) !== condition);
+  async #announce(conditions: readonly Condition[]): Promise<void> {
+    const changed = conditions.filter(
+      (condition) => this.conditions.before(condition.type) !== condition,
+    );
     for (const { type, category, status, message = "" } of changed) {
       const isWarning = status === "True" && ["Critical", "Error", "Warn"].includes(category);
       const event = { type: isWarning ? "Warning" : "Normal", reason: type, message } as const;
