@@ -16,7 +16,10 @@ import { installKinds, installOpenshiftKinds } from "./openshift/install-kinds.t
 import type { OAuthServer } from "./openshift/oauth/oauth-server.ts";
 import { openshiftRoutes } from "./openshift/routes/openshift-routes.ts";
 import { startOpenshiftControllers } from "./openshift/start-controllers.ts";
+import { PersistentVolume } from "./node/kinds/storage.ts";
 import { startStorageRoom } from "./storage/start-storage-room.ts";
+import { volumeDirectory } from "./storage/volume-directory.ts";
+import { startVelero } from "./velero/velero.ts";
 
 export type LabClusterOptions = {
   readonly plan: ClusterPlan;
@@ -92,6 +95,18 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
       const { name: clusterName } = plan;
       rooms.push(await startOpenshiftControllers({ cluster, clusterName, logger: log }));
     }
+    rooms.push(
+      await startVelero({
+        cluster,
+        clusterName: plan.name,
+        stateDir: layout.veleroDir,
+        volumeDir: async (name) => {
+          const volume = await cluster.find(PersistentVolume, { name });
+          return volume && volumeDirectory(layout, volume);
+        },
+        logger: log,
+      }),
+    );
   } catch (error) {
     await close();
     throw error;

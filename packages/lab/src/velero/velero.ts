@@ -5,6 +5,7 @@ import { BackupController } from "./backup/backup-controller.ts";
 import type { VeleroContext } from "./context.ts";
 import { failInterrupted } from "./fail-interrupted.ts";
 import { startRequests } from "./requests/start-requests.ts";
+import { ensureNamespace } from "./restore/ensure-namespace.ts";
 import { RestoreController } from "./restore/restore-controller.ts";
 import { BackupSync } from "./storage/backup-sync.ts";
 import { LocationController } from "./storage/location-controller.ts";
@@ -16,14 +17,14 @@ import { ensureRepositoryPassword } from "./volumes/repositories.ts";
 const defaultVolumeTimeoutMs = 4 * 3_600_000;
 
 export type VeleroOptions = {
-  /** As admin, with Velero's kinds installed and the namespace made. */
+  /** As admin, with Velero's kinds installed. */
   readonly cluster: Cluster;
   readonly clusterName: string;
   /** The directory with a PersistentVolume's data; undefined when the volume has none here. */
   readonly volumeDir: (volumeName: string) => Promise<string | undefined>;
   /** Scratch space of this cluster's Velero: backups being written, restic's cache. */
   readonly stateDir: string;
-  /** Where the Velero objects live; `openshift-migration` when absent. */
+  /** Where the Velero objects live, made when it is missing; `openshift-migration` when absent. */
   readonly namespace?: string;
   /** How long the volumes of one backup or restore may take; four hours when absent. */
   readonly volumeTimeoutMs?: number;
@@ -51,6 +52,8 @@ export async function startVelero(options: VeleroOptions): Promise<Velero> {
   };
   const volumeTimeoutMs = options.volumeTimeoutMs ?? defaultVolumeTimeoutMs;
   await mkdir(stateDir, { recursive: true });
+  const namespace = { name: context.namespace, backedUp: undefined };
+  await ensureNamespace(cluster, namespace, stop.signal);
   await ensureRepositoryPassword(context);
   await failInterrupted(context);
   const locations = new LocationController(context);

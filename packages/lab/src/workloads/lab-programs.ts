@@ -1,6 +1,7 @@
 import type { Program } from "../node/program.ts";
 import { http, pause, shell } from "../node/programs/generic.ts";
 import { transfer } from "../node/programs/transfer.ts";
+import { restoreWaitProgram } from "../velero/restore-wait-program.ts";
 import { ledger } from "./ledger.ts";
 import { shopFiles } from "./shop-files.ts";
 import { shopWorker } from "./shop-worker.ts";
@@ -14,4 +15,5 @@ export const labPrograms: Readonly<Record<string, Program>> = {
   "drover.lab/shop-files": shopFiles,
   "drover.lab/shop-worker": shopWorker,
   "quay.io/drover/transfer": transfer,
+  "velero/velero-restore-helper": restoreWaitProgram,
 };

@@ -173,7 +173,11 @@ export class RestoreRun {
     await location.bucket.put(key(`restore-${this.#name}-logs.gz`), await log.close());
   }
 
-  #end(log: RunLog, progress: { totalItems: number; itemsRestored: number }, failures: VolumeFailures): RestoreEnd {
+  #end(
+    log: RunLog,
+    progress: { totalItems: number; itemsRestored: number },
+    failures: VolumeFailures,
+  ): RestoreEnd {
     const { errorCount: errors, warningCount: warnings } = log;
     return {
       status: {
