@@ -129,7 +129,22 @@ test("notices a connection that went dead and takes up what it missed", async ()
   world.server.isMute = false;
   await agreement(world);
   expect(world.server.lists).toBe(1);
-  expect(world.problems[0]?.message).toContain("Nothing was heard of configmaps");
+});
+
+test("a quiet collection without bookmarks is no problem and does not count as old", async () => {
+  const { server, store, problems } = await watched(["a"], { watchdogMs: 50 });
+  await vi.waitFor(() => expect(server.watches).toBeGreaterThan(3));
+  expect(problems).toEqual([]);
+  expect(server.lists).toBe(1);
+  expect(store.lastEventAgeMs()).toBeLessThan(1_000);
+});
+
+test("a problem that passed is no longer told, even when nothing happens afterwards", async () => {
+  const { server, store, problems } = await watched(["a"]);
+  server.refuseNext({ verb: "watch", code: 500 });
+  server.endWatches("closed");
+  await vi.waitFor(() => expect(problems[0]?.code).toBe(500));
+  await vi.waitFor(() => expect(store.problem()).toBeUndefined());
 });
 
 test("does not take a quiet collection with bookmarks for a dead one", async () => {

@@ -15,7 +15,7 @@ export type LiveStoreOptions<T> = Selection & {
   readonly transform?: (object: T) => T;
   /** Hears what keeps the store from being up to date, and what a subscriber threw. */
   readonly onProblem?: (problem: unknown) => void;
-  /** Reconnects when not even a bookmark was heard for so long; servers send one a minute. 90,000 when absent. */
+  /** Reconnects when not even a bookmark was heard for so long; busy servers send one a minute. 90,000 when absent. */
   readonly watchdogMs?: number;
   /** Lists again now and then, so that an event lost without a trace heals too. 30 minutes when absent, jittered. */
   readonly relistMs?: number;
@@ -66,6 +66,8 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
   #relistAt = 0;
   #heardAt = Number.NEGATIVE_INFINITY;
   #problem: KubeError | undefined;
+  /** Nothing was heard for a while, or something went wrong: whether the server answers is to be seen. */
+  #isInDoubt = false;
 
   constructor(cluster: Cluster, kind: ResourceKind<T>, options: LiveStoreOptions<T>) {
     this.#cluster = cluster;
@@ -114,6 +116,7 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
     while (!this.#closing.signal.aborted) {
       try {
         if (this.#position === "" || performance.now() >= this.#relistAt) await this.#list();
+        else if (this.#isInDoubt) await this.#ping();
         await this.#watch();
       } catch (error) {
         if (this.#closing.signal.aborted) return;
@@ -148,6 +151,16 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
     throw new KubeError({ code: 0, reason: "Unreachable", message });
   }
 
+  // A quiet collection on a quiet server sends nothing at all; the smallest list there is tells it from a dead one.
+  async #ping(): Promise<void> {
+    await this.#cluster.listPage(this.#kind, {
+      ...selectionOf(this.#options),
+      limit: 1,
+      signal: this.#closing.signal,
+    });
+    this.#heard("");
+  }
+
   async #watch(): Promise<void> {
     const startedAt = performance.now();
     const events = followWatch(this.#cluster, this.#kind, {
@@ -155,6 +168,7 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
       resourceVersion: this.#position,
       signal: this.#closing.signal,
       silenceMs: this.#options.watchdogMs ?? 90_000,
+      onSilence: () => (this.#isInDoubt = true),
       endAt: this.#relistAt,
     });
     try {
@@ -190,6 +204,7 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
   async #recover(error: unknown): Promise<void> {
     const problem = error instanceof KubeError ? error : undefined;
     this.#problem = problem;
+    this.#isInDoubt = true;
     if (problem === undefined) this.#report(error);
     else this.#options.onProblem?.(problem);
     // A stream that broke is taken up where it stopped, unless that keeps failing.
@@ -204,6 +219,7 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
   #heard(resourceVersion: string): void {
     this.#heardAt = performance.now();
     this.#problem = undefined;
+    this.#isInDoubt = false;
     if (resourceVersion === "") return;
     this.#position = resourceVersion;
     this.#newest = resourceVersion;

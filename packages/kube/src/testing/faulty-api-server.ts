@@ -184,7 +184,7 @@ export class FaultyApiServer {
     if (this.listDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.listDelayMs));
     const limit = Number(url.searchParams.get("limit") ?? list.items.length);
     const token = url.searchParams.get("continue");
-    if (token === null) this.lists += 1;
+    if (token === null && limit > 1) this.lists += 1;
     this.#listsNow -= 1;
     if (token !== null && Number(token.split(":")[0]) < this.#compactedAt)
       return answerJson(response, 410, statusBody(410, "Expired", "continue token too old"));
