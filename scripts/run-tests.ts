@@ -5,7 +5,7 @@ import { runChecks, staticChecks } from "./checks.ts";
 import { buildConsole, generateDatabaseClient, installDependencies } from "./prepare.ts";
 import { killCommands, root, runCommand, type CommandOptions } from "./run-command.ts";
 import { playwrightTally, sumOf, vitestTally, type Tally } from "./tally.ts";
-import { requireTools, TEST_TOOLS } from "./system-tools.ts";
+import { browserPath, requireTools, TEST_TOOLS } from "./system-tools.ts";
 
 const reports = mkdtempSync(join(tmpdir(), "drover-test-"));
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
@@ -73,10 +73,17 @@ async function vitest(name: string, projects: readonly string[]): Promise<Tally>
 
 async function journeys(): Promise<Tally> {
   const report = join(reports, "journeys.json");
+  const browser = browserPath();
   const { code } = await runShown(
     join(root, "e2e", "node_modules", ".bin", "playwright"),
     ["test", "--reporter=list,json"],
-    { cwd: join(root, "e2e"), env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report } },
+    {
+      cwd: join(root, "e2e"),
+      env: {
+        PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+        ...(browser === undefined ? {} : { CHROMIUM: browser }),
+      },
+    },
   );
   return playwrightTally({ code, report: readReport(report) });
 }

@@ -88,11 +88,20 @@ function installCommand(tools: readonly SystemTool[]): string {
 }
 
 function isPresent(tool: SystemTool): boolean {
+  return pathOf(tool) !== undefined;
+}
+
+/** Where the browser for the tests is. */
+export function browserPath(): string | undefined {
+  return process.env["CHROMIUM"] ?? pathOf(CHROMIUM);
+}
+
+function pathOf(tool: SystemTool): string | undefined {
   // Debian keeps daemons out of a user's PATH.
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
-  return tool.commands.some((command) =>
-    folders.some((folder) => folder !== "" && isExecutable(join(folder, command))),
-  );
+  return tool.commands
+    .flatMap((command) => folders.filter(Boolean).map((folder) => join(folder, command)))
+    .find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {
