@@ -31,10 +31,12 @@ export async function runChild(child: ChildProcess): Promise<number> {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
-  const terminate = (): void => signalGroup(process.pid, "SIGTERM");
+  // As in a container: the first process is asked to end, and its end is the end of all it started.
+  const terminate = (): void => void process.kill("SIGTERM");
   const kill = (): void => signalGroup(process.pid, "SIGKILL");
   child.signal.addEventListener("abort", terminate);
   child.killed.addEventListener("abort", kill);
+  process.once("exit", kill);
   // A child that does not read its input closes the pipe early; its exit code tells what that means.
   process.stdin.on("error", () => process.stdin.destroy());
   process.stdout.pipe(child.stdout, { end: false });

@@ -22,15 +22,24 @@ export type PreparedVolume = { readonly directory: string; readonly readOnly: bo
 export const accountVolumeName = "kube-api-access";
 export const accountMountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** Prepares every volume of a pod. Throws a sentence for the pod's events when one cannot be had. */
+/** The volume that the spec does not name but the pod gets, unless it declines. */
+const account: Volume = { name: accountVolumeName, ...accountVolume };
+
+/** Prepares the volume with the account's token, if the pod wants it. Throws when there is no such account. */
+export async function prepareAccount(
+  pod: Pod,
+  sources: VolumeSources,
+): Promise<Map<string, PreparedVolume>> {
+  if (pod.spec.automountServiceAccountToken === false) return new Map();
+  return new Map([[account.name, await prepareVolume(pod, account, sources)]]);
+}
+
+/** Prepares every volume of a pod's spec. Throws a sentence for the pod's events when one cannot be had. */
 export async function prepareVolumes(
   pod: Pod,
   sources: VolumeSources,
 ): Promise<Map<string, PreparedVolume>> {
-  const volumes = [...(pod.spec.volumes ?? [])];
-  if (pod.spec.automountServiceAccountToken !== false) {
-    volumes.push({ name: accountVolumeName, ...accountVolume });
-  }
+  const volumes = pod.spec.volumes ?? [];
   const prepared = new Map<string, PreparedVolume>();
   for (const volume of volumes)
     prepared.set(volume.name, await prepareVolume(pod, volume, sources));

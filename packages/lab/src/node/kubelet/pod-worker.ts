@@ -7,8 +7,8 @@ import { seconds, superviseContainer } from "./container-supervisor.ts";
 import type { PodScope } from "./pod-scope.ts";
 import { hasSucceeded, isRestarted, podStatus, progressOf, restartPolicyOf } from "./pod-status.ts";
 import type { ContainerProgress, PodProgress } from "./pod-status.ts";
-import { prepareVolumes } from "./pod-volumes.ts";
-import type { PreparedVolume } from "./pod-volumes.ts";
+import { prepareAccount, prepareVolumes } from "./pod-volumes.ts";
+import type { PreparedVolume, VolumeSources } from "./pod-volumes.ts";
 import { statusPublisher } from "./status-publisher.ts";
 import type { StatusPublisher } from "./status-publisher.ts";
 
@@ -28,6 +28,8 @@ export type WorkerOptions = Omit<PodScope, "pod" | "volumes" | "signal" | "kille
 };
 
 const volumeRetryMs = 1_000;
+const accountRetryMs = 100;
+const accountTries = 5;
 
 export function podWorker(options: WorkerOptions): PodWorker {
   let pod = options.first;
@@ -105,16 +107,36 @@ async function volumesOf(
   base: Omit<PodScope, "volumes">,
 ): Promise<Map<string, PreparedVolume> | undefined> {
   const { view, layout, podDir, podIP, signal } = base;
+  const sources = { cluster: view.cluster, layout, podDir, podIP };
+  const account = await accountOf(base, sources);
   while (!signal.aborted) {
     try {
       await mkdir(podDir, { recursive: true });
-      return await prepareVolumes(base.pod(), { cluster: view.cluster, layout, podDir, podIP });
+      return new Map([...account, ...(await prepareVolumes(base.pod(), sources))]);
     } catch (error) {
       base.events.warning(base.pod(), "FailedMount", reasonOf(error));
       await sleep(volumeRetryMs, undefined, { signal }).catch(() => undefined);
     }
   }
   return undefined;
+}
+
+/** The account of a new namespace may take a moment; a pod whose account never comes runs without its token. */
+async function accountOf(
+  base: Omit<PodScope, "volumes">,
+  sources: VolumeSources,
+): Promise<Map<string, PreparedVolume>> {
+  for (let tried = 0; tried < accountTries && !base.signal.aborted; tried += 1) {
+    try {
+      return await prepareAccount(base.pod(), sources);
+    } catch (error) {
+      base.view.log.debug({ reason: reasonOf(error) }, "no service account token yet");
+      if (tried === accountTries - 1)
+        base.events.warning(base.pod(), "NoAccountToken", reasonOf(error));
+      await sleep(accountRetryMs, undefined, { signal: base.signal }).catch(() => undefined);
+    }
+  }
+  return new Map();
 }
 
 async function runContainers(scope: PodScope, progress: PodProgress): Promise<void> {
