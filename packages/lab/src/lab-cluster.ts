@@ -5,6 +5,7 @@ import { migrationKinds, veleroKinds } from "@drover/crds";
 import { startApiServer } from "./apiserver/api-server.ts";
 import type { ApiServer } from "./apiserver/api-server-options.ts";
 import type { UserInfo } from "./apiserver/auth/user-info.ts";
+import { startClusterControllers } from "./controllers/start-cluster-controllers.ts";
 import type { ClusterLayout } from "./lab-layout.ts";
 import type { ClusterIdentity } from "./lab-identity.ts";
 import type { ClusterPlan } from "./lab-plan.ts";
@@ -81,6 +82,13 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
     await installKinds(cluster, plan.isHost ? [...veleroKinds, ...migrationKinds] : veleroKinds);
     const view = clusterView({ clusterName: plan.name, cluster: connect(connection), log });
     rooms.push({ close: () => view.close() });
+    rooms.push(
+      await startClusterControllers({
+        view,
+        caPem: server.caPem,
+        signToken: (account, secretName) => server.signAccountToken(account, secretName),
+      }),
+    );
     rooms.push(await startStorageRoom({ view, layout, classes: plan.storageClasses }));
     const tls = identity.server;
     const { network } = identity;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AccountIdentity } from "./auth/service-account-tokens.ts";
 import type { UserInfo } from "./auth/user-info.ts";
-import type { ApiObject } from "./json.ts";
 import type { Faults } from "./faults.ts";
 
 /** A request for a path the embedding program serves itself. */
@@ -55,7 +55,7 @@ export type ApiServer = {
   readonly port: number;
   readonly caPem: string;
   /** Signs the lasting token of a service account's Secret, as the holder of the signing key. */
-  signAccountToken(account: ApiObject, secretName: string): string;
+  signAccountToken(account: AccountIdentity, secretName: string): string;
   /** Forgets watch history and lists in progress, as a compaction of etcd does. */
   compact(): void;
   /** Ends watches, closes connections and the database. */

@@ -17,6 +17,15 @@ export type TokenRequest = {
     { readonly kind: string; readonly name: string; readonly uid: string } | undefined;
 };
 
+/** As much of a ServiceAccount as a token says of it. */
+export type AccountIdentity = {
+  readonly metadata: {
+    readonly name?: string | undefined;
+    readonly namespace?: string | undefined;
+    readonly uid?: string | undefined;
+  };
+};
+
 /** Issues and recognises the tokens of service accounts. */
 export class ServiceAccountTokens {
   #keys: TokenKeys;
@@ -53,8 +62,8 @@ export class ServiceAccountTokens {
   }
 
   /** The lasting token of a `kubernetes.io/service-account-token` Secret; it ends with the Secret. */
-  issueLegacy(account: ApiObject, secretName: string): string {
-    const { namespace = "", name, uid } = account.metadata;
+  issueLegacy(account: AccountIdentity, secretName: string): string {
+    const { namespace = "", name = "", uid } = account.metadata;
     return this.#keys.sign({
       iss: LEGACY_ISSUER,
       "kubernetes.io/serviceaccount/namespace": namespace,
