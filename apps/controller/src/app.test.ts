@@ -11,7 +11,7 @@ import {
   ADMIN_TOKEN,
   NAMESPACE,
   create,
-  eventually,
+  expectEventually,
   isJustReady,
   says,
   startTestCluster,
@@ -73,7 +73,7 @@ async function holder(): Promise<string | undefined> {
 it("leads, registers its own cluster, carries resources out, and gives the lease up on SIGTERM", async () => {
   const child = await startProcess("controller ready");
   expect(await holder()).toContain(`_${child.pid}_`);
-  await eventually(host.cluster, MigCluster, { name: "host", is: says("Ready", "ready") });
+  await expectEventually(host.cluster, MigCluster, { name: "host", is: says("Ready", "ready") });
   child.kill("SIGTERM");
   const [code] = (await once(child, "exit")) as [number | null];
   expect(code).toBe(0);
@@ -93,7 +93,7 @@ it("takes over at once from a controller that was killed beside it", async () =>
     metadata: { name: "hook", namespace: NAMESPACE },
     spec: { custom: true, image: "quay.io/a/b", targetCluster: "source" },
   });
-  const hook = await eventually(host.cluster, MigHook, { name: "hook", is: isJustReady });
+  const hook = await expectEventually(host.cluster, MigHook, { name: "hook", is: isJustReady });
   expect(hook.status?.observedGeneration).toBe(hook.metadata.generation);
 });
 

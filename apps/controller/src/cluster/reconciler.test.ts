@@ -6,7 +6,7 @@ import {
   WEAK_TOKEN,
   conditionOf,
   create,
-  eventually,
+  expectEventually,
   isJustReady,
   says,
   startTestCluster,
@@ -73,7 +73,7 @@ async function register(
 
 it("finds a well described cluster ready, with what it says of itself", async () => {
   await register("good", { exposedRegistryPath: "" });
-  const good = await eventually(host.cluster, MigCluster, {
+  const good = await expectEventually(host.cluster, MigCluster, {
     name: "good",
     is: isJustReady,
   });
@@ -140,7 +140,10 @@ it.each([
   ],
 ] as const)("says what is wrong: %s", async (name, spec, token, type, reason, message) => {
   await register(name, spec, token);
-  const object = await eventually(host.cluster, MigCluster, { name, is: says(type, message) });
+  const object = await expectEventually(host.cluster, MigCluster, {
+    name,
+    is: says(type, message),
+  });
   expect(conditionOf(object, type)?.reason).toBe(reason);
   expect(conditionOf(object, "Ready")).toBeUndefined();
   expect(JSON.stringify(object.status)).not.toContain(token);
@@ -148,7 +151,7 @@ it.each([
 
 it("accepts a certificate it cannot verify only when the cluster says so", async () => {
   await register("insecure", { caBundle: "", insecure: true });
-  await eventually(host.cluster, MigCluster, {
+  await expectEventually(host.cluster, MigCluster, {
     name: "insecure",
     is: isJustReady,
   });
@@ -157,12 +160,12 @@ it("accepts a certificate it cannot verify only when the cluster says so", async
 it("looks again at once when the Secret is mended", async () => {
   await register("mended", {});
   await putToken("mended", { other: "x" });
-  await eventually(host.cluster, MigCluster, {
+  await expectEventually(host.cluster, MigCluster, {
     name: "mended",
     is: says("InvalidSaToken", "has no key saToken"),
   });
   await putToken("mended", { saToken: ADMIN_TOKEN });
-  await eventually(host.cluster, MigCluster, {
+  await expectEventually(host.cluster, MigCluster, {
     name: "mended",
     is: isJustReady,
   });
@@ -170,7 +173,7 @@ it("looks again at once when the Secret is mended", async () => {
 
 it("takes refresh back once it has looked", async () => {
   await register("fresh", { refresh: true });
-  await eventually(host.cluster, MigCluster, {
+  await expectEventually(host.cluster, MigCluster, {
     name: "fresh",
     is: ({ spec, status }) => {
       expect(spec.refresh).toBe(false);
@@ -182,12 +185,12 @@ it("takes refresh back once it has looked", async () => {
 it("warns when the remote runs another version, and notices at once when that changes", async () => {
   await register("other", {});
   await setVersion(remote, "1.2.3");
-  await eventually(host.cluster, MigCluster, {
+  await expectEventually(host.cluster, MigCluster, {
     name: "other",
     is: says("OperatorVersionMismatch", "1.2.3"),
   });
   await setVersion(remote, "1.8.0");
-  await eventually(host.cluster, MigCluster, {
+  await expectEventually(host.cluster, MigCluster, {
     name: "other",
     is: isJustReady,
   });
@@ -199,7 +202,7 @@ it("registers the host cluster once", async () => {
   await ensureHostCluster(place);
   const registered = await host.cluster.list(MigCluster, { namespace: NAMESPACE });
   expect(registered.filter(({ spec }) => spec.isHostCluster)).toHaveLength(1);
-  await eventually(host.cluster, MigCluster, {
+  await expectEventually(host.cluster, MigCluster, {
     name: "host",
     is: isJustReady,
   });
@@ -214,7 +217,7 @@ it("writes nothing when nothing changed", async () => {
     { type: "merge", body: patched },
   );
   await register("later", {});
-  await eventually(host.cluster, MigCluster, {
+  await expectEventually(host.cluster, MigCluster, {
     name: "later",
     is: isJustReady,
   });

@@ -12,7 +12,7 @@ import type { ClusterSettings } from "../settings/cluster-settings.ts";
 import { connectionProblem, privilegeProblem } from "./check-connection.ts";
 import { caBundleProblem, secretProblem, urlProblem } from "./check-description.ts";
 import { versionProblem } from "./operator-version.ts";
-import { caPemFrom, remoteRegistration, secretKey, tokenOf } from "./registration.ts";
+import { caPemFrom, remoteConnection, secretKey, tokenOf } from "./registration.ts";
 import { registryPathFrom, registryProblem } from "./registry-route.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -77,8 +77,10 @@ async function readSecret(
 
 /** Tries a connection of its own, with a short time limit, before others are given one. */
 async function checkConnection(pass: Pass<MigCluster>, token: string): Promise<boolean> {
-  const { own, ...connection } = remoteRegistration(pass.object, token);
-  const cluster = connect({ ...connection, timeoutMs: CONNECT_TIMEOUT_MS });
+  const cluster = connect({
+    ...remoteConnection(pass.object, token),
+    timeoutMs: CONNECT_TIMEOUT_MS,
+  });
   try {
     const described = { migCluster: pass.object, token, now: pass.now() };
     const problem =

@@ -1,7 +1,7 @@
 import { MigCluster, Secret, isRefSet } from "@drover/crds";
-import type { Cluster } from "@drover/kube";
+import type { Cluster, ClusterConnection } from "@drover/kube";
 import { ClusterNotUsable } from "../runtime/cluster-pool.ts";
-import type { ReadRegistration, Registration } from "../runtime/cluster-pool.ts";
+import type { ReadRegistration } from "../runtime/cluster-pool.ts";
 
 /** Reads how to reach a cluster from its MigCluster and the Secret that it names. */
 export function registrationReader(host: Cluster): ReadRegistration {
@@ -12,20 +12,20 @@ export function registrationReader(host: Cluster): ReadRegistration {
       throw new ClusterNotUsable("NotFound", message);
     }
     if (migCluster.spec.isHostCluster) return { own: true };
-    return remoteRegistration(migCluster, await readToken(host, migCluster));
+    return {
+      own: false,
+      connection: remoteConnection(migCluster, await readToken(host, migCluster)),
+    };
   };
 }
 
-export function remoteRegistration(
-  { spec, metadata }: MigCluster,
-  token: string,
-): Exclude<Registration, { own: true }> {
+/** How to reach a remote cluster with this token. */
+export function remoteConnection({ spec, metadata }: MigCluster, token: string): ClusterConnection {
   if (!spec.url) {
     throw new ClusterNotUsable("NotSet", `MigCluster ${metadata.name} has no spec.url.`);
   }
   const caPem = caPemFrom(spec.caBundle);
   return {
-    own: false,
     url: spec.url,
     token,
     ...(spec.insecure ? { insecure: true } : {}),

@@ -41,7 +41,8 @@ export async function closePlan(deps: ReconcilerDeps, pass: Pass<MigPlan>): Prom
   for (const migCluster of clusters.filter(isReady)) {
     const { name = "", namespace = "" } = migCluster.metadata;
     const cluster = await deps.clusters.connect({ namespace, name });
-    for (const kind of OWNED_KINDS) await deleteOwned(cluster, kind, plan, deps.namespace);
+    const owned = { namespace: deps.namespace, labelSelector: planSelector(plan) };
+    for (const kind of OWNED_KINDS) await deleteOwned(cluster, kind, owned);
   }
   conditions.set({
     type: "Closed",
@@ -57,14 +58,12 @@ export async function closePlan(deps: ReconcilerDeps, pass: Pass<MigPlan>): Prom
 async function deleteOwned(
   cluster: Cluster,
   kind: ResourceKind,
-  plan: MigPlan,
-  namespace: string,
+  owned: { readonly namespace: string; readonly labelSelector: string },
 ): Promise<void> {
-  const options = { namespace, labelSelector: planSelector(plan) };
   try {
-    for await (const page of cluster.pages(kind, options)) {
+    for await (const page of cluster.pages(kind, owned)) {
       for (const { metadata } of page.items) {
-        const ref = { name: metadata.name ?? "", namespace };
+        const ref = { name: metadata.name ?? "", namespace: owned.namespace };
         await cluster.delete(kind, ref, { propagation: "Background" });
       }
     }

@@ -50,18 +50,26 @@ export function suggestedClass(
   { volume, claim }: DiscoveredVolume,
   { source, destination }: Classes,
 ): PlanStorageClass | undefined {
-  const name = volume.spec.storageClassName ?? "";
-  const provisioner = source.find((one) => one.name === name)?.provisioner;
   const isShared = volume.spec.nfs !== undefined || volume.spec.glusterfs !== undefined;
-  const byDefault = destination.find((one) => one.default);
-  if (isShared || provisioner?.startsWith("kubernetes.io/glusterfs")) {
-    const suffix = cephSuffix(claim.spec.accessModes ?? []);
-    return destination.find((one) => one.provisioner?.endsWith(suffix)) ?? byDefault;
-  }
-  const alike = destination.filter(
-    (one) => provisioner !== undefined && one.provisioner === provisioner,
-  );
-  return alike.find((one) => one.name === name) ?? alike[0] ?? byDefault;
+  const alike = isShared
+    ? cephClass(claim, destination)
+    : classLike(volume.spec.storageClassName ?? "", { source, destination });
+  return alike ?? destination.find((one) => one.default);
+}
+
+function classLike(name: string, { source, destination }: Classes): PlanStorageClass | undefined {
+  const provisioner = source.find((one) => one.name === name)?.provisioner;
+  if (provisioner === undefined) return undefined;
+  const alike = destination.filter((one) => one.provisioner === provisioner);
+  return alike.find((one) => one.name === name) ?? alike[0];
+}
+
+function cephClass(
+  claim: PersistentVolumeClaim,
+  destination: readonly PlanStorageClass[],
+): PlanStorageClass | undefined {
+  const suffix = cephSuffix(claim.spec.accessModes ?? []);
+  return destination.find((one) => one.provisioner?.endsWith(suffix));
 }
 
 function cephSuffix(modes: readonly string[]): string {
@@ -72,6 +80,5 @@ function cephSuffix(modes: readonly string[]): string {
 /** True when a Gluster volume would better go to Ceph and the target has none. */
 export function lacksCeph({ volume, claim }: DiscoveredVolume, { destination }: Classes): boolean {
   if (volume.spec.glusterfs === undefined) return false;
-  const suffix = cephSuffix(claim.spec.accessModes ?? []);
-  return !destination.some((one) => one.provisioner?.endsWith(suffix));
+  return cephClass(claim, destination) === undefined;
 }

@@ -98,15 +98,17 @@ const STUCK = ["ImagePullBackOff", "CrashLoopBackOff"];
 /** False for a pod that failed, cannot start its containers, or finds no node. */
 export function isHealthyPod({ status }: Pod): boolean {
   if (status?.phase === "Failed") return false;
-  const containers = [
-    ...(status?.initContainerStatuses ?? []),
-    ...(status?.containerStatuses ?? []),
-  ];
-  const isStuck = containers.some(
+  return !isStuck(status) && !isUnschedulable(status);
+}
+
+function isStuck(status: Pod["status"]): boolean {
+  const { initContainerStatuses = [], containerStatuses = [] } = status ?? {};
+  return [...initContainerStatuses, ...containerStatuses].some(
     ({ ready, state }) => !ready && STUCK.includes(state?.waiting?.reason ?? ""),
   );
-  const conditions = status?.conditions ?? [];
-  const isUnschedulable =
-    status?.phase !== "Running" && conditions.some(({ reason }) => reason === "Unschedulable");
-  return !isStuck && !isUnschedulable;
+}
+
+function isUnschedulable(status: Pod["status"]): boolean {
+  const { phase, conditions = [] } = status ?? {};
+  return phase !== "Running" && conditions.some(({ reason }) => reason === "Unschedulable");
 }

@@ -42,14 +42,27 @@ function planVolume(
   const { volume } = found;
   const actions = supportedActions(volume, rules.moveStorageClasses);
   const selection = earlier?.selection ?? defaultSelection(found, actions, rules.classes);
-  const { capacityConfirmed, proposedCapacity } = earlier ?? {};
   return {
-    name: volume.metadata.name ?? "",
-    capacity: volume.spec.capacity?.["storage"] ?? "0",
-    storageClass: volume.spec.storageClassName ?? betaClass(found) ?? "",
+    ...volumeFacts(found),
     supported: { actions, copyMethods: [...COPY_METHODS] },
     selection: withForcedAction(selection, actions),
     pvc: planClaim(found, earlier?.pvc, rules),
+    ...capacityChoice(earlier),
+  };
+}
+
+function volumeFacts({ volume }: FoundVolume) {
+  const { metadata, spec } = volume;
+  const betaClass = metadata.annotations?.["volume.beta.kubernetes.io/storage-class"];
+  return {
+    name: metadata.name ?? "",
+    capacity: spec.capacity?.["storage"] ?? "0",
+    storageClass: spec.storageClassName ?? betaClass ?? "",
+  };
+}
+
+function capacityChoice({ capacityConfirmed, proposedCapacity }: Partial<PlanVolume> = {}) {
+  return {
     ...(capacityConfirmed === undefined ? {} : { capacityConfirmed }),
     ...(proposedCapacity === undefined ? {} : { proposedCapacity }),
   };
@@ -62,16 +75,17 @@ function withForcedAction(selection: PlanVolume["selection"], actions: readonly 
 
 function planClaim(
   { claim, uses }: FoundVolume,
-  earlier: PlanVolumeClaim | undefined,
+  earlier: PlanVolumeClaim = {},
   { conversionSuffix }: VolumeRules,
 ): PlanVolumeClaim {
   const { name = "", namespace = "" } = claim.metadata;
+  const { accessModes = [], volumeMode = "Filesystem" } = claim.spec;
   const ownerType = ownerTypeOf(name, uses);
   return {
     namespace,
-    name: claimName(name, earlier?.name, conversionSuffix),
-    accessModes: earlier?.accessModes ?? claim.spec.accessModes ?? [],
-    volumeMode: earlier?.volumeMode ?? claim.spec.volumeMode ?? "Filesystem",
+    name: claimName(name, earlier.name, conversionSuffix),
+    accessModes: earlier.accessModes ?? accessModes,
+    volumeMode: earlier.volumeMode ?? volumeMode,
     hasReference: uses.some((use) => use.claim === name),
     ...(ownerType === undefined ? {} : { ownerType }),
   };
@@ -84,10 +98,6 @@ function claimName(name: string, earlier: string | undefined, suffix: string | u
     if (isMapped || suffix === undefined) return earlier;
   }
   return suffix === undefined ? name : `${name}:${convertedClaimName(name, suffix)}`;
-}
-
-function betaClass({ volume }: FoundVolume): string | undefined {
-  return volume.metadata.annotations?.["volume.beta.kubernetes.io/storage-class"];
 }
 
 export type ClaimRules = {

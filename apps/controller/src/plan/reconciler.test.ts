@@ -33,7 +33,7 @@ import {
   conditionTypes,
   create,
   createNamespace,
-  eventually,
+  expectEventually,
   says,
   startTestCluster,
 } from "../testing/test-cluster.ts";
@@ -129,7 +129,7 @@ it("discovers volumes with owners and proposes the class of the same provisioner
     },
   });
   await addPlan(host.cluster, "ledger", { namespaces: ["ledger:ledger-new"] });
-  const plan = await eventually(host.cluster, MigPlan, { name: "ledger", is: isReady });
+  const plan = await expectEventually(host.cluster, MigPlan, { name: "ledger", is: isReady });
   const found = plan.spec.persistentVolumes ?? [];
   expect(
     found.map(({ name, pvc, selection }) => [name, pvc?.ownerType, selection.storageClass]),
@@ -169,7 +169,7 @@ it("keeps what the user chose when it looks again, and drops volumes that are go
   await createNamespace(source.cluster, "chosen");
   await addBoundClaim(source.cluster, { namespace: "chosen", name: "one", storageClass: "fast" });
   await addPlan(host.cluster, "chosen", { namespaces: ["chosen"] });
-  const before = await eventually(host.cluster, MigPlan, { name: "chosen", is: isReady });
+  const before = await expectEventually(host.cluster, MigPlan, { name: "chosen", is: isReady });
   const [volume] = before.spec.persistentVolumes ?? [];
   const chosen = {
     ...volume,
@@ -180,7 +180,7 @@ it("keeps what the user chose when it looks again, and drops volumes that are go
   const ref = { name: "chosen", namespace: NAMESPACE };
   const body = { spec: { persistentVolumes: [chosen, gone], refresh: true } };
   await host.cluster.patch(MigPlan, ref, { type: "merge", body });
-  const after = await eventually(host.cluster, MigPlan, {
+  const after = await expectEventually(host.cluster, MigPlan, {
     name: "chosen",
     is: (plan) => expect(plan.spec.refresh).toBe(false),
   });
@@ -192,7 +192,7 @@ it("keeps what the user chose when it looks again, and drops volumes that are go
 });
 
 it("makes the repository known to Velero on both clusters, with the plan's own credentials", async () => {
-  const plan = await eventually(host.cluster, MigPlan, { name: "chosen", is: isReady });
+  const plan = await expectEventually(host.cluster, MigPlan, { name: "chosen", is: isReady });
   const labelSelector = `migplan=${plan.metadata.uid}`;
   const options = { namespace: NAMESPACE, labelSelector };
   for (const { cluster } of [host, source]) {
@@ -275,7 +275,7 @@ it.each([
 ] as const)("says what is wrong with a plan: %s", async (name, spec, type, message) => {
   const namespaces = ["solo"];
   await addPlan(host.cluster, name, { namespaces, ...(spec as MigPlan["spec"]) });
-  const plan = await eventually(host.cluster, MigPlan, { name, is: says(type, message) });
+  const plan = await expectEventually(host.cluster, MigPlan, { name, is: says(type, message) });
   expect(conditionOf(plan, "Ready")).toBeUndefined();
 });
 
@@ -283,34 +283,34 @@ it("is ready once a cluster it refers to is", async () => {
   await createNamespace(source.cluster, "early");
   const ref = { name: "later", namespace: NAMESPACE };
   await addPlan(host.cluster, "early", { namespaces: ["early"], srcMigClusterRef: ref });
-  await eventually(host.cluster, MigPlan, {
+  await expectEventually(host.cluster, MigPlan, {
     name: "early",
     is: says("InvalidSourceClusterRef", "later"),
   });
   await registerCluster(host.cluster, "later", source);
-  await eventually(host.cluster, MigPlan, { name: "early", is: isReady });
+  await expectEventually(host.cluster, MigPlan, { name: "early", is: isReady });
 });
 
 it("names plans that want the same namespace, until one of them is closed", async () => {
   await createNamespace(source.cluster, "wanted");
   await addPlan(host.cluster, "first", { namespaces: ["wanted"] });
-  await eventually(host.cluster, MigPlan, { name: "first", is: isReady });
+  await expectEventually(host.cluster, MigPlan, { name: "first", is: isReady });
   await addPlan(host.cluster, "second", { namespaces: ["wanted:other"] });
-  await eventually(host.cluster, MigPlan, {
+  await expectEventually(host.cluster, MigPlan, {
     name: "second",
     is: says("PlanConflict", /\[first\]/),
   });
-  await eventually(host.cluster, MigPlan, {
+  await expectEventually(host.cluster, MigPlan, {
     name: "first",
     is: says("PlanConflict", /\[second\]/),
   });
   const ref = { name: "first", namespace: NAMESPACE };
   await host.cluster.patch(MigPlan, ref, { type: "merge", body: { spec: { closed: true } } });
-  const closed = await eventually(host.cluster, MigPlan, {
+  const closed = await expectEventually(host.cluster, MigPlan, {
     name: "first",
     is: (plan) => expect(conditionTypes(plan)).toEqual(["Closed"]),
   });
-  await eventually(host.cluster, MigPlan, { name: "second", is: isReady });
+  await expectEventually(host.cluster, MigPlan, { name: "second", is: isReady });
   const options = { namespace: NAMESPACE, labelSelector: `migplan=${closed.metadata.uid}` };
   for (const { cluster } of [host, source]) {
     expect(await cluster.list(BackupStorageLocation, options)).toEqual([]);
@@ -322,7 +322,7 @@ it("is suspended by a finished cutover and keeps what it had found", async () =>
   await createNamespace(source.cluster, "moved");
   await addBoundClaim(source.cluster, { namespace: "moved", name: "kept", storageClass: "fast" });
   await addPlan(host.cluster, "moved", { namespaces: ["moved"] });
-  await eventually(host.cluster, MigPlan, { name: "moved", is: isReady });
+  await expectEventually(host.cluster, MigPlan, { name: "moved", is: isReady });
   const time = "2026-01-01T00:00:00Z";
   const succeeded = {
     type: "Succeeded",
@@ -335,7 +335,7 @@ it("is suspended by a finished cutover and keeps what it had found", async () =>
     spec: { migPlanRef: { name: "moved", namespace: NAMESPACE } },
     status: { conditions: [succeeded] },
   });
-  const plan = await eventually(host.cluster, MigPlan, {
+  const plan = await expectEventually(host.cluster, MigPlan, {
     name: "moved",
     is: (object) => expect(conditionTypes(object)).toContain("Suspended"),
   });
@@ -384,11 +384,11 @@ it("warns of sick pods, node selectors and kinds that the target lacks", async (
     },
   });
   await addPlan(host.cluster, "edgy", { namespaces: ["edgy"] });
-  await eventually(host.cluster, MigPlan, {
+  await expectEventually(host.cluster, MigPlan, {
     name: "edgy",
     is: says("SourcePodsNotHealthy", /edgy \(sick\)/),
   });
-  const plan = await eventually(host.cluster, MigPlan, {
+  const plan = await expectEventually(host.cluster, MigPlan, {
     name: "edgy",
     is: says("NamespacesHaveNodeSelectors", /\[edgy\]/),
   });
@@ -399,9 +399,12 @@ it("warns of sick pods, node selectors and kinds that the target lacks", async (
 });
 
 it("writes nothing more once nothing changes", async () => {
-  const before = await eventually(host.cluster, MigPlan, { name: "edgy", is: isReady });
+  const before = await expectEventually(host.cluster, MigPlan, { name: "edgy", is: isReady });
   await addPlan(host.cluster, "bystander", { namespaces: ["moved:elsewhere"] });
-  await eventually(host.cluster, MigPlan, { name: "bystander", is: says("PlanConflict", "moved") });
+  await expectEventually(host.cluster, MigPlan, {
+    name: "bystander",
+    is: says("PlanConflict", "moved"),
+  });
   const after = await host.cluster.get(MigPlan, { name: "edgy", namespace: NAMESPACE });
   expect(after.metadata.resourceVersion).toBe(before.metadata.resourceVersion);
 });

@@ -5,6 +5,7 @@ import type { Registration } from "./cluster-pool.ts";
 
 const host = connect({ url: "https://127.0.0.1:1" });
 const ref = { namespace: "openshift-migration", name: "remote" };
+const remote = { url: "https://127.0.0.1:2", token: "a" };
 let registration: Registration | undefined;
 const pool = new ClusterPool({
   host,
@@ -17,16 +18,16 @@ const pool = new ClusterPool({
 afterEach(() => pool.forget(ref));
 
 it("hands out one connection as long as the registration stays the same", async () => {
-  registration = { own: false, url: "https://127.0.0.1:2", token: "a" };
+  registration = { own: false, connection: remote };
   expect(await pool.connect(ref)).toBe(await pool.connect({ ...ref }));
 });
 
 it("makes a new connection when the token changes, and tells who used the old one", async () => {
-  registration = { own: false, url: "https://127.0.0.1:2", token: "a" };
+  registration = { own: false, connection: remote };
   const before = await pool.connect(ref);
   const replaced: unknown[] = [];
   const stop = pool.onReplaced((cluster) => replaced.push(cluster));
-  registration = { ...registration, token: "b" };
+  registration = { own: false, connection: { ...remote, token: "b" } };
   const after = await pool.connect(ref);
   stop();
   expect(after).not.toBe(before);

@@ -5,7 +5,8 @@ import { digestOf } from "./digest.ts";
 export type ClusterRef = { readonly namespace: string; readonly name: string };
 
 /** Where a registered cluster is and how to sign in; `own` means the cluster the controller itself uses. */
-export type Registration = { readonly own: true } | ({ readonly own: false } & ClusterConnection);
+export type Registration =
+  { readonly own: true } | { readonly own: false; readonly connection: ClusterConnection };
 
 /** Reads a registration anew; throws `ClusterNotUsable` when it is absent or incomplete. */
 export type ReadRegistration = (ref: ClusterRef) => Promise<Registration>;
@@ -45,8 +46,7 @@ export class ClusterPool {
   async connect(ref: ClusterRef): Promise<Cluster> {
     const registration = await this.#readRegistration(ref);
     if (registration.own) return this.#host;
-    const { own, ...connection } = registration;
-    return this.#pool(`${ref.namespace}/${ref.name}`, connection);
+    return this.#pool(`${ref.namespace}/${ref.name}`, registration.connection);
   }
 
   /** Hears each connection that was replaced by a newer one. Returns how to stop listening. */

@@ -7,7 +7,7 @@ import {
   conditionOf,
   conditionTypes,
   create,
-  eventually,
+  expectEventually,
   startTestCluster,
 } from "../testing/test-cluster.ts";
 import type { TestCluster } from "../testing/test-cluster.ts";
@@ -55,7 +55,7 @@ it("writes status once per pass, and does not wake itself by doing so", async ()
       return done;
     },
   });
-  const hook = await eventually(host.cluster, MigHook, {
+  const hook = await expectEventually(host.cluster, MigHook, {
     name,
     is: (object) => expect(conditionTypes(object)).toEqual(["One", "Two"]),
   });
@@ -97,7 +97,7 @@ it("repeats the pass when someone else changed the object meanwhile, and loses n
       return done;
     },
   });
-  const hook = await eventually(host.cluster, MigHook, {
+  const hook = await expectEventually(host.cluster, MigHook, {
     name,
     is: (object) => expect(conditionOf(object, "Ready")?.message).toMatch(/look [2-9]/),
   });
@@ -117,13 +117,13 @@ it("retries what throws, says so on the object after a while, and recovers", asy
       return done;
     },
   });
-  await eventually(host.cluster, MigHook, {
+  await expectEventually(host.cluster, MigHook, {
     name,
     is: (object) =>
       expect(conditionOf(object, "ReconcileFailed")?.message).toContain("It is down."),
   });
   isBroken = false;
-  await eventually(host.cluster, MigHook, {
+  await expectEventually(host.cluster, MigHook, {
     name,
     is: (object) => expect(conditionTypes(object)).toEqual(["Ready"]),
   });
@@ -161,9 +161,9 @@ it("keeps an object until its finalizer is done", async () => {
     },
   });
   const hasFinalizer = (object: MigHook) => expect(object.metadata.finalizers).toEqual([finalizer]);
-  await eventually(host.cluster, MigHook, { name, is: hasFinalizer });
+  await expectEventually(host.cluster, MigHook, { name, is: hasFinalizer });
   await host.cluster.delete(MigHook, { name, namespace: NAMESPACE });
-  await eventually(host.cluster, MigHook, {
+  await expectEventually(host.cluster, MigHook, {
     name,
     is: (object) => expect(object.metadata.deletionTimestamp).toBeDefined(),
   });

@@ -70,6 +70,6 @@ it("stops waiting when it is told to", async () => {
   const stopping = new AbortController();
   const waiting = electLeader(candidate("busy", "other"), stopping.signal);
   stopping.abort();
-  await expect(waiting).rejects.toThrow();
+  await expect(waiting).rejects.toThrow("aborted");
   await release();
 });

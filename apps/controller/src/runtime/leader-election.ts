@@ -126,10 +126,8 @@ class Election {
 
   #claim(found: Lease | undefined): Lease {
     const { lease: ref, identity, leaseMs } = this.#options;
-    const now = microTime();
-    const isRenewal = found?.spec?.holderIdentity === identity;
+    const renewTime = microTime();
     const { resourceVersion } = found?.metadata ?? {};
-    const transitions = found?.spec?.leaseTransitions ?? 0;
     return {
       apiVersion: "coordination.k8s.io/v1",
       kind: "Lease",
@@ -137,9 +135,8 @@ class Election {
       spec: {
         holderIdentity: identity,
         leaseDurationSeconds: Math.ceil(leaseMs / 1000),
-        acquireTime: isRenewal ? (found?.spec?.acquireTime ?? now) : now,
-        renewTime: now,
-        leaseTransitions: isRenewal || !found ? transitions : transitions + 1,
+        renewTime,
+        ...tenure(found, identity, renewTime),
       },
     };
   }
@@ -156,6 +153,13 @@ class Election {
       log.warn({ err: error }, "cannot give the lease up; it runs out by itself");
     }
   }
+}
+
+/** Since when the holder leads, and how often the leader has changed. */
+function tenure(found: Lease | undefined, identity: string, now: string) {
+  const { holderIdentity, acquireTime, leaseTransitions = 0 } = found?.spec ?? {};
+  if (holderIdentity === identity) return { acquireTime: acquireTime ?? now, leaseTransitions };
+  return { acquireTime: now, leaseTransitions: found ? leaseTransitions + 1 : 0 };
 }
 
 function microTime(): string {

@@ -75,6 +75,6 @@ it("stops between steps once it is told to", async () => {
     },
   });
   const { signal } = stopping;
-  await expect(runItinerary([stopper, aStep("b")], scope, { signal })).rejects.toThrow();
+  await expect(runItinerary([stopper, aStep("b")], scope, { signal })).rejects.toThrow("aborted");
   expect(scope.ran).toEqual([]);
 });

@@ -81,16 +81,17 @@ export function controllerSettingsFrom(values: ConfigMapValues): ControllerSetti
 }
 
 function rsyncSettings(values: ConfigMapValues): RsyncSettings {
+  const isOn = (key: string) => values.boolean(key) ?? true;
   const limit = values.integer("RSYNC_OPT_BWLIMIT", -1) ?? -1;
   const extras = values.string("RSYNC_OPT_EXTRAS")?.split(/\s+/) ?? [];
   for (const extra of extras.filter((option) => !RSYNC_OPTION.test(option))) {
     values.problems.push(`RSYNC_OPT_EXTRAS holds ${extra}, which is not an option and is left out`);
   }
   return {
-    archive: values.boolean("RSYNC_OPT_ARCHIVE") ?? true,
-    partial: values.boolean("RSYNC_OPT_PARTIAL") ?? true,
-    delete: values.boolean("RSYNC_OPT_DELETE") ?? true,
-    hardlinks: values.boolean("RSYNC_OPT_HARDLINKS") ?? true,
+    archive: isOn("RSYNC_OPT_ARCHIVE"),
+    partial: isOn("RSYNC_OPT_PARTIAL"),
+    delete: isOn("RSYNC_OPT_DELETE"),
+    hardlinks: isOn("RSYNC_OPT_HARDLINKS"),
     bandwidthLimit: limit > 0 ? limit : undefined,
     info: values.string("RSYNC_OPT_INFO"),
     extras: extras.filter((option) => RSYNC_OPTION.test(option)),

@@ -2,7 +2,7 @@ import { ConfigMap, Event, MigrationController } from "@drover/crds";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runReconcilers } from "../testing/run-reconcilers.ts";
 import type { RunningReconcilers } from "../testing/run-reconcilers.ts";
-import { NAMESPACE, create, eventually, startTestCluster } from "../testing/test-cluster.ts";
+import { NAMESPACE, create, expectEventually, startTestCluster } from "../testing/test-cluster.ts";
 import type { TestCluster } from "../testing/test-cluster.ts";
 import { readClusterSettings } from "./cluster-settings.ts";
 import { readControllerSettings } from "./controller-settings.ts";
@@ -31,7 +31,7 @@ it("writes the variables that are set, and leaves other entries alone", async ()
     metadata: ref,
     spec: { mig_namespace_limit: "25", rsync_opt_bwlimit: 500, cluster_subdomain: "apps.x" },
   } as Omit<MigrationController, "apiVersion" | "kind">);
-  await eventually(host.cluster, ConfigMap, {
+  await expectEventually(host.cluster, ConfigMap, {
     name: "migration-cluster-config",
     is: ({ data }) =>
       expect(data).toEqual({ RSYNC_ENDPOINT_TYPE: "NodePort", CLUSTER_SUBDOMAIN: "apps.x" }),
@@ -45,7 +45,7 @@ it("writes the variables that are set, and leaves other entries alone", async ()
 it("removes an entry when its variable is removed", async () => {
   const body = { spec: { cluster_subdomain: null } };
   await host.cluster.patch(MigrationController, ref, { type: "merge", body });
-  await eventually(host.cluster, ConfigMap, {
+  await expectEventually(host.cluster, ConfigMap, {
     name: "migration-cluster-config",
     is: ({ data }) => expect(data).toEqual({ RSYNC_ENDPOINT_TYPE: "NodePort" }),
   });

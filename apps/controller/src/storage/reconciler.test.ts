@@ -12,7 +12,7 @@ import {
   NAMESPACE,
   conditionOf,
   create,
-  eventually,
+  expectEventually,
   isJustReady,
   says,
   startTestCluster,
@@ -42,26 +42,26 @@ afterAll(async () => {
 
 it("is ready once an object was written, read and deleted in the bucket", async () => {
   await addStorage(host.cluster, "good", { ...access, url: store.url });
-  const good = await eventually(host.cluster, MigStorage, { name: "good", is: isJustReady });
+  const good = await expectEventually(host.cluster, MigStorage, { name: "good", is: isJustReady });
   expect(conditionOf(good, "Ready")?.message).toMatch(/written, read and deleted/);
 });
 
 it("says which bucket is missing, and is ready once the spec names the right one", async () => {
   await addStorage(host.cluster, "moving", { ...access, url: store.url, bucket: "nowhere" });
-  await eventually(host.cluster, MigStorage, {
+  await expectEventually(host.cluster, MigStorage, {
     name: "moving",
     is: says("BackupStorageProviderTestFailed", /no bucket nowhere/),
   });
   const body = { spec: { backupStorageConfig: { awsBucketName: "backups" } } };
   const ref = { name: "moving", namespace: NAMESPACE };
   await host.cluster.patch(MigStorage, ref, { type: "merge", body });
-  await eventually(host.cluster, MigStorage, { name: "moving", is: isJustReady });
+  await expectEventually(host.cluster, MigStorage, { name: "moving", is: isJustReady });
 });
 
 it("looks again at once when the Secret is mended, and never repeats a secret", async () => {
   const secretKey = "mistyped-secret";
   await addStorage(host.cluster, "mended", { ...access, url: store.url, secretKey });
-  const failed = await eventually(host.cluster, MigStorage, {
+  const failed = await expectEventually(host.cluster, MigStorage, {
     name: "mended",
     is: says("BackupStorageProviderTestFailed", /aws-secret-access-key/),
   });
@@ -69,7 +69,7 @@ it("looks again at once when the Secret is mended, and never repeats a secret", 
   const data = { "aws-secret-access-key": Buffer.from(access.secretKey).toString("base64") };
   const ref = { name: "mended", namespace: NAMESPACE };
   await host.cluster.patch(Secret, ref, { type: "merge", body: { data } });
-  await eventually(host.cluster, MigStorage, { name: "mended", is: isJustReady });
+  await expectEventually(host.cluster, MigStorage, { name: "mended", is: isJustReady });
 });
 
 const credsSecretRef = { name: "good", namespace: NAMESPACE };
@@ -118,7 +118,10 @@ it.each([
       metadata: { name, namespace: NAMESPACE },
       spec: { backupStorageProvider: provider, backupStorageConfig: config },
     });
-    const object = await eventually(host.cluster, MigStorage, { name, is: says(type, message) });
+    const object = await expectEventually(host.cluster, MigStorage, {
+      name,
+      is: says(type, message),
+    });
     expect(conditionOf(object, "Ready")).toBeUndefined();
   },
 );
@@ -134,6 +137,6 @@ it("does not claim to have probed what it cannot probe", async () => {
       backupStorageConfig: { gcpBucket: "b", credsSecretRef: metadata },
     },
   });
-  const gcp = await eventually(host.cluster, MigStorage, { name: "gcp", is: isJustReady });
+  const gcp = await expectEventually(host.cluster, MigStorage, { name: "gcp", is: isJustReady });
   expect(conditionOf(gcp, "Ready")?.message).toMatch(/Only S3 stores can be probed/);
 });

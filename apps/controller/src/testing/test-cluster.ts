@@ -79,7 +79,7 @@ export function create<T extends KubeObject>(
 }
 
 /** Reads an object until it is as the test expects; fails with the last difference. */
-export async function eventually<T extends KubeObject>(
+export async function expectEventually<T extends KubeObject>(
   cluster: Cluster,
   kind: ResourceKind<T>,
   check: { readonly name: string; readonly namespace?: string; readonly is: (object: T) => void },
