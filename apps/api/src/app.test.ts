@@ -149,6 +149,8 @@ test("says what is not there in the same form", async () => {
   });
   expect(response.statusCode).toBe(404);
   expect(response.json()).toMatchObject({ code: "NOT_FOUND" });
+  const garbled = await app.server.inject({ url: "/api/%", headers: { host: "localhost:3000" } });
+  expect(garbled.json()).toMatchObject({ status: 400, code: "INVALID" });
 });
 
 test("tells a browser to trust nothing but itself", async () => {

@@ -19,7 +19,7 @@ import { installAccess } from "./plugins/access.ts";
 import { installAudit } from "./plugins/audit.ts";
 import { installAuthentication } from "./plugins/authentication.ts";
 import { installOpenApi, openApiRoute } from "./plugins/openapi.ts";
-import { installProblems } from "./plugins/problem.ts";
+import { answerProblem, installProblems } from "./plugins/problem.ts";
 import { installRateLimit } from "./plugins/rate-limit.ts";
 import { installSameOrigin } from "./plugins/same-origin.ts";
 import { installSecurityHeaders } from "./plugins/security-headers.ts";
@@ -54,6 +54,7 @@ export async function buildApp(
     requestIdHeader: false,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: "idle",
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);

@@ -53,37 +53,35 @@ function publicUrlFrom(env: Environment, port: number): URL {
   return url;
 }
 
+type Host = { readonly host: ClusterConnection; readonly lab: boolean };
+
 /** The api's own identity, then the host cluster's kubeconfig, then the lab's, then the pod's service account. */
-function hostConnectionFrom(env: Environment, stateDir: string): ClusterConnection {
+function hostFrom(env: Environment, stateDir: string): Host {
   const named = env["DROVER_API_KUBECONFIG"] ?? env["DROVER_KUBECONFIG"];
-  const lab = join(stateDir, "lab", "api.kubeconfig");
-  const path = named ?? (existsSync(lab) ? lab : undefined);
-  if (path !== undefined) return parseKubeconfig(readFileSync(path, "utf8"), path);
-  const inCluster = inClusterConnection(
-    env["KUBERNETES_SERVICE_HOST"],
-    env["KUBERNETES_SERVICE_PORT"],
-  );
-  if (inCluster !== undefined) return inCluster;
+  const ofLab = join(stateDir, "lab", "api.kubeconfig");
+  const path = named ?? (existsSync(ofLab) ? ofLab : undefined);
+  if (path !== undefined)
+    return {
+      host: parseKubeconfig(readFileSync(path, "utf8"), path),
+      lab: resolve(path) === ofLab,
+    };
+  const host = inClusterConnection(env["KUBERNETES_SERVICE_HOST"], env["KUBERNETES_SERVICE_PORT"]);
+  if (host !== undefined) return { host, lab: false };
   throw new Error(
-    `No host cluster: ${lab} does not exist, and neither DROVER_API_KUBECONFIG nor DROVER_KUBECONFIG is set. Start the lab first, or name a kubeconfig.`,
+    `No host cluster: ${ofLab} does not exist, and neither DROVER_API_KUBECONFIG nor DROVER_KUBECONFIG is set. Start the lab first, or name a kubeconfig.`,
   );
 }
 
+/** The lab registers the client `drover` and keeps its secret in its own directory. */
 function oauthClientFrom(env: Environment, stateDir: string): OAuthClient {
-  const clientId = env["DROVER_OAUTH_CLIENT_ID"];
+  const clientId = env["DROVER_OAUTH_CLIENT_ID"] ?? "drover";
   const clientSecret = env["DROVER_OAUTH_CLIENT_SECRET"];
-  if (clientId !== undefined && clientSecret !== undefined) return { clientId, clientSecret };
-  const path = join(stateDir, "lab", "oauth-client.json");
-  if (!existsSync(path))
-    throw new Error(
-      `No OAuth client: set DROVER_OAUTH_CLIENT_ID and DROVER_OAUTH_CLIENT_SECRET, or start the lab, which writes ${path}.`,
-    );
-  const parsed: unknown = JSON.parse(readFileSync(path, "utf8"));
-  if (typeof parsed !== "object" || parsed === null) throw new Error(`${path} is not an object.`);
-  const { clientId: id, clientSecret: secret } = parsed as Partial<Record<string, unknown>>;
-  if (typeof id !== "string" || typeof secret !== "string")
-    throw new Error(`${path} lacks clientId or clientSecret.`);
-  return { clientId: id, clientSecret: secret };
+  if (clientSecret !== undefined) return { clientId, clientSecret };
+  const path = join(stateDir, "lab", "oauth", "oauth-client-secret");
+  if (existsSync(path)) return { clientId, clientSecret: readFileSync(path, "utf8").trim() };
+  throw new Error(
+    `No OAuth client: set DROVER_OAUTH_CLIENT_ID and DROVER_OAUTH_CLIENT_SECRET, or start the lab, which keeps its secret in ${path}.`,
+  );
 }
 
 /** Reads everything the process is told from outside; nothing else reads the environment. */
@@ -100,10 +98,9 @@ export function configFrom(env: Environment): Config {
     consoleDir: resolve(env["DROVER_CONSOLE_DIR"] ?? "apps/console/out"),
     databaseUrl: env["DATABASE_URL"],
     secretKey: env["DROVER_SECRET_KEY"],
-    host: hostConnectionFrom(env, stateDir),
+    ...hostFrom(env, stateDir),
     namespace: env["DROVER_NAMESPACE"] ?? "openshift-migration",
     configNamespace: env["DROVER_CONFIG_NAMESPACE"] ?? "openshift-config",
-    lab: existsSync(join(stateDir, "lab", "oauth-client.json")),
     requestsPerMinute: numberFrom(env, "DROVER_REQUESTS_PER_MINUTE", 6000),
     logLevel: env["DROVER_LOG_LEVEL"] ?? "info",
     oauthClient: () => oauthClientFrom(env, stateDir),

@@ -163,7 +163,9 @@ test("keeps both when only the answer was lost", async () => {
   expect(response.statusCode).toBe(201);
   const saved = await clusters.host.admin.get(MigCluster, { namespace, name: "unheard" });
   const name = saved.spec.serviceAccountSecretRef?.name ?? "";
-  expect(await clusters.host.admin.find(Secret, { namespace: configNamespace, name })).toBeDefined();
+  expect(
+    await clusters.host.admin.find(Secret, { namespace: configNamespace, name }),
+  ).toBeDefined();
 });
 
 async function check(form: object): Promise<ConnectionCheck> {

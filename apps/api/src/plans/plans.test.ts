@@ -48,7 +48,11 @@ const send = (method: "POST" | "PATCH" | "PUT" | "DELETE", url: string, payload?
 
 /** Writes a status the way the controller does. */
 async function setStatus(kind: typeof MigPlan | typeof MigMigration, name: string, status: object) {
-  await host().patch(kind as typeof MigPlan, { namespace, name }, { type: "merge", body: { status } });
+  await host().patch(
+    kind as typeof MigPlan,
+    { namespace, name },
+    { type: "merge", body: { status } },
+  );
 }
 
 async function aReadyPlan(name: string, form: object = {}): Promise<void> {
@@ -246,7 +250,10 @@ test("tells in the audit trail how each act ended, in an unbroken chain", async 
   const { items } = (await admin.request({ url: "/api/audit?perPage=200" })).json();
   const outcomes = (action: string) =>
     items
-      .filter((item: { action: string; actor: string }) => item.action === action && item.actor === "admin")
+      .filter(
+        (item: { action: string; actor: string }) =>
+          item.action === action && item.actor === "admin",
+      )
       .map((item: { outcome: string }) => item.outcome);
   expect(outcomes("plan.create")).toContain("succeeded");
   expect(outcomes("plan.create")).toContain("failed");

@@ -12,10 +12,12 @@ const audit: AuditTrail = {
   findBreak: () => Promise.resolve(undefined),
 };
 
+const sessions = { end: () => Promise.resolve() };
+
 function closedApp() {
   const app = Fastify();
   const config = { namespace: "a", configNamespace: "b" };
-  installAccess(app, { config, reviewer: openAccessReviewer(), audit });
+  installAccess(app, { config, reviewer: openAccessReviewer(), audit, sessions });
   return app;
 }
 

@@ -1,9 +1,12 @@
+import { KubeError } from "@drover/kube";
 import type { FastifyInstance, RouteOptions } from "fastify";
 import type { AccessReviewer } from "../access/access-reviewer.ts";
 import type { AccessRule, AccessScope } from "../access/access-rule.ts";
 import { requireActor } from "../access/actor.ts";
+import type { Actor } from "../access/actor.ts";
 import { AppError } from "../app-error.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
+import type { SessionStore } from "../session/session-store.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -30,6 +33,7 @@ type AccessDeps = {
   readonly config: AccessScope;
   readonly reviewer: AccessReviewer;
   readonly audit: AuditTrail;
+  readonly sessions: Pick<SessionStore, "end">;
 };
 
 const safeMethods = new Set(["GET", "HEAD"]);
@@ -41,6 +45,15 @@ function refuseOpenDoor(route: RouteOptions): void {
   if (isUnsafe && route.config.audit === undefined) throw new Error(`${name} is not audited.`);
   if (route.config.untyped !== true && route.schema?.response === undefined)
     throw new Error(`${name} does not declare what it answers.`);
+}
+
+/** The cluster does not know the person's token any more: they were removed, or signed out elsewhere. */
+async function endRevoked(deps: AccessDeps, actor: Actor, error: unknown): Promise<never> {
+  if (!(error instanceof KubeError && error.isUnauthorized)) throw error;
+  await deps.sessions.end(actor.session.id);
+  throw new AppError("UNAUTHENTICATED", "The cluster has ended your session. Sign in again.", {
+    cause: error,
+  });
 }
 
 /** Deny by default: a route without a rule does not register, a request that does not satisfy it goes no further. */
@@ -58,7 +71,10 @@ export function installAccess(app: FastifyInstance, deps: AccessDeps): readonly 
     const actor = requireActor(request);
     if (rule.kind === "signed-in") return;
     const params = request.params as Readonly<Record<string, string | undefined>>;
-    const verdict = await deps.reviewer.reviewAll(actor, rule.questions(deps.config, params));
+    const questions = rule.questions(deps.config, params);
+    const verdict = await deps.reviewer
+      .reviewAll(actor, questions)
+      .catch((error: unknown) => endRevoked(deps, actor, error));
     if (verdict.allowed) return;
     const { audit } = request.routeOptions.config;
     if (audit !== undefined)

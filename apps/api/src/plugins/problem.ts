@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from "@drover/contract";
 import { KubeError } from "@drover/kube";
-import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { AppError, statusOfCode } from "../app-error.ts";
 
@@ -67,7 +67,7 @@ const codesOfStatus: Readonly<Record<number, ProblemCode>> = {
 };
 
 const sentences: Partial<Record<ProblemCode, string>> = {
-  INVALID: "The request could not be read. Send well-formed JSON.",
+  INVALID: "The request could not be read. Check its address, and send well-formed JSON.",
   TOO_LARGE: "The request is larger than 1 MiB.",
   UNSUPPORTED_MEDIA_TYPE: "Send the body as application/json.",
   RATE_LIMITED: "Too many requests in a short time. Wait a minute and try again.",
@@ -108,19 +108,27 @@ function logFailure(request: FastifyRequest, error: AppError): void {
   else request.log.info({ code: error.code }, error.message);
 }
 
-/** Every answer that is not a success is problem+json (RFC 9457). */
+/** Answers with problem+json (RFC 9457) and remembers it for the audit trail. */
+export function answerProblem(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const error = appErrorFrom(thrown);
+  logFailure(request, error);
+  const problem = problemFrom(error, request.id);
+  request.problem = problem;
+  return reply
+    .code(problem.status)
+    .type("application/problem+json")
+    .serializer(JSON.stringify)
+    .send(problem);
+}
+
+/** Every answer that is not a success is a problem. */
 export function installProblems(app: FastifyInstance): void {
   app.decorateRequest("problem", null);
-  app.setErrorHandler(async (thrown, request, reply) => {
-    const error = appErrorFrom(thrown);
-    logFailure(request, error);
-    request.problem = problemFrom(error, request.id);
-    return reply
-      .code(request.problem.status)
-      .type("application/problem+json")
-      .serializer(JSON.stringify)
-      .send(request.problem);
-  });
+  app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request) => {
     throw new AppError("NOT_FOUND", `There is no ${request.method} ${request.url.split("?")[0]}.`);
   });

@@ -28,15 +28,6 @@ async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: As
   return reply.type(asset.type).send(await asset.bodyFor(encoding));
 }
 
-function decodedPath(url: string): string | undefined {
-  try {
-    return decodeURIComponent(url.split("?")[0] ?? "/");
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
-  }
-}
-
 /** Everything outside `/api`: the console's pages and what they load. Only files found at its build are served. */
 export const consoleRoutes =
   (files: () => ConsoleFiles | undefined): FastifyPluginCallback =>
@@ -55,8 +46,8 @@ export const consoleRoutes =
         const built = files();
         if (built === undefined)
           return reply.code(503).type("text/plain; charset=utf-8").send(notBuilt);
-        const path = decodedPath(request.url);
-        const asset = path === undefined ? undefined : built.find(path);
+        // What cannot be decoded never comes here: the router refuses it.
+        const asset = built.find(decodeURIComponent(request.url.split("?")[0] ?? "/"));
         if (asset !== undefined) return sendAsset(request, reply, asset);
         void reply.code(404);
         if (built.notFoundPage !== undefined) return sendAsset(request, reply, built.notFoundPage);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
+import { openAccessReviewer } from "../access/access-reviewer.ts";
 import type { App } from "../app.ts";
 import { buildApp } from "../app.ts";
 import type { Config } from "../config.ts";
@@ -11,7 +12,6 @@ import { openLog } from "../log.ts";
 import { openServices } from "../services.ts";
 import type { Services } from "../services.ts";
 import { configNamespace, namespace } from "./test-clusters.ts";
-import type { TestCluster } from "./test-clusters.ts";
 
 /** A signed-in person's browser. */
 export type Browser = {
@@ -31,9 +31,17 @@ export type TestApp = App & {
 type TestAppOptions = {
   readonly config?: Partial<Config>;
   readonly timing?: Partial<LiveTiming>;
+  /** How long answers about rights are kept. */
+  readonly reviewKeepMs?: number;
 };
 
-function configFor(host: TestCluster, stateDir: string): Config {
+/** What the app needs of its host cluster. */
+type Host = {
+  readonly server: { readonly url: string; readonly caPem: string };
+  readonly adminToken: string;
+};
+
+function configFor(host: Host, stateDir: string): Config {
   return {
     address: "127.0.0.1",
     port: 0,
@@ -54,14 +62,12 @@ function configFor(host: TestCluster, stateDir: string): Config {
 }
 
 /** The whole app on a host of the lab, with an embedded database of its own. */
-export async function startTestApp(
-  host: TestCluster,
-  options: TestAppOptions = {},
-): Promise<TestApp> {
+export async function startTestApp(host: Host, options: TestAppOptions = {}): Promise<TestApp> {
   const stateDir = await mkdtemp(join(tmpdir(), "drover-api-"));
   const logs: string[] = [];
   const log = openLog("debug", { write: (line) => void logs.push(line) });
-  const services = await openServices({ ...configFor(host, stateDir), ...options.config }, log);
+  const opened = await openServices({ ...configFor(host, stateDir), ...options.config }, log);
+  const services = { ...opened, reviewer: openAccessReviewer(options.reviewKeepMs) };
   const app = await buildApp(services, { ...defaultTiming, ...options.timing });
   await services.hub.ready;
 
