@@ -28,26 +28,30 @@ type Page = {
   next?: string;
 };
 
-function readQuestion({ query }: S3Request): Question {
-  const isV2 = query.get("list-type") === "2";
+function readMaxKeys(query: ReadonlyMap<string, string>): number {
   const maxKeys = Number(query.get("max-keys") ?? 1000);
-  if (!Number.isInteger(maxKeys) || maxKeys < 0) {
-    throw new S3Error("InvalidArgument", "max-keys is not a whole number.");
-  }
-  const delimiter = query.get("delimiter") ?? "";
+  if (Number.isInteger(maxKeys) && maxKeys >= 0) return Math.min(maxKeys, 1000);
+  throw new S3Error("InvalidArgument", "max-keys is not a whole number.");
+}
+
+function readAfter(query: ReadonlyMap<string, string>, isV2: boolean): string {
   const token = query.get("continuation-token");
+  if (token !== undefined) return Buffer.from(token, "base64url").toString("latin1");
   const start = keyBytes(query.get(isV2 ? "start-after" : "marker") ?? "");
+  const delimiter = query.get("delimiter") ?? "";
   // A marker that is a common prefix stands for everything below it.
   const isPrefixMarker = !isV2 && delimiter !== "" && start.endsWith(keyBytes(delimiter));
+  return start + (isPrefixMarker ? afterAll : "");
+}
+
+function readQuestion({ query }: S3Request): Question {
+  const isV2 = query.get("list-type") === "2";
   return {
     isV2,
     prefix: keyBytes(query.get("prefix") ?? ""),
-    delimiter: keyBytes(delimiter),
-    maxKeys: Math.min(maxKeys, 1000),
-    after:
-      token === undefined
-        ? start + (isPrefixMarker ? afterAll : "")
-        : Buffer.from(token, "base64url").toString("latin1"),
+    delimiter: keyBytes(query.get("delimiter") ?? ""),
+    maxKeys: readMaxKeys(query),
+    after: readAfter(query, isV2),
     encodesUrl: query.get("encoding-type") === "url",
   };
 }

@@ -78,17 +78,14 @@ export type ByteRange = { readonly start: number; readonly end: number };
 
 /** The one range asked for, ends included; undefined for the whole object. Ranges S3 ignores are ignored. */
 export function parseRange(value: string | undefined, sizeBytes: number): ByteRange | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(value ?? "");
+  const match = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/.exec(value ?? "");
   if (match === null) return undefined;
-  const [, first = "", last = ""] = match;
-  if (first === "" && last === "") return undefined;
-  const range =
-    first === ""
-      ? { start: Math.max(0, sizeBytes - Number(last)), end: sizeBytes - 1 }
-      : { start: Number(first), end: last === "" ? sizeBytes - 1 : Number(last) };
-  if (first !== "" && last !== "" && range.end < range.start) return undefined;
-  if (range.start >= sizeBytes) {
+  const [, first, last, suffix] = match;
+  const start = first === undefined ? Math.max(0, sizeBytes - Number(suffix)) : Number(first);
+  const end = last ? Math.min(Number(last), sizeBytes - 1) : sizeBytes - 1;
+  if (last && Number(last) < start) return undefined;
+  if (start >= sizeBytes) {
     throw new S3Error("InvalidRange", `The range lies outside the object's ${sizeBytes} bytes.`);
   }
-  return { start: range.start, end: Math.min(range.end, sizeBytes - 1) };
+  return { start, end };
 }

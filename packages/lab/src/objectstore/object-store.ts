@@ -55,7 +55,10 @@ async function answer(
     await operation({ store: settings.store, region: settings.region, request, body, response });
   } catch (error) {
     if (!(error instanceof S3Error) && !message.destroyed && !response.destroyed) {
-      settings.logger.error({ err: error, requestId, ...about }, "A request to the object store failed");
+      settings.logger.error(
+        { err: error, requestId, ...about },
+        "A request to the object store failed",
+      );
     }
     message.resume();
     respondError(response, about, error);

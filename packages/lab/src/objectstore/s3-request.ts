@@ -24,24 +24,30 @@ function decode(text: string): string {
   }
 }
 
+/** `before` and `after` the first separator; the second is empty when there is none. */
+function cut(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function parseQuery(text: string): ReadonlyMap<string, string> {
+  const parts = text.split("&").filter((part) => part !== "");
+  return new Map(
+    parts.map((part) => {
+      const [name, value] = cut(part.replaceAll("+", " "), "=");
+      return [decode(name), decode(value)];
+    }),
+  );
+}
+
 export function parseRequest(message: IncomingMessage): S3Request {
-  const url = message.url ?? "/";
-  const mark = url.indexOf("?");
-  const path = decode(mark < 0 ? url : url.slice(0, mark));
-  const query = new Map<string, string>();
-  for (const part of mark < 0 ? [] : url.slice(mark + 1).split("&")) {
-    if (part === "") continue;
-    const equals = part.indexOf("=");
-    const name = equals < 0 ? part : part.slice(0, equals);
-    const value = equals < 0 ? "" : part.slice(equals + 1);
-    query.set(decode(name.replaceAll("+", " ")), decode(value.replaceAll("+", " ")));
-  }
-  const slash = path.indexOf("/", 1);
-  const bucket = slash < 0 ? path.slice(1) : path.slice(1, slash);
-  const key = slash < 0 ? "" : path.slice(slash + 1);
+  const [rawPath, rawQuery] = cut(message.url ?? "/", "?");
+  const path = decode(rawPath);
+  const [bucket, key] = cut(path.slice(1), "/");
   if (Buffer.byteLength(key) > 1024) {
     throw new S3Error("KeyTooLongError", "The key is longer than 1024 bytes.");
   }
+  const query = parseQuery(rawQuery);
   return { method: message.method ?? "GET", path, bucket, key, query, message };
 }
 

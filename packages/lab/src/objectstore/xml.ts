@@ -10,7 +10,7 @@ const escapes: Record<string, string> = {
 export function escapeXml(text: string): string {
   return text
     .replace(/[<>&"']/g, (character) => escapes[character] ?? character)
-    .replace(/[\u0000-\u0008\u000b-\u001f]/g, (c) => `&#x${c.charCodeAt(0).toString(16)};`);
+    .replace(/\p{Cc}/gu, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
 }
 
 function unescapeXml(text: string): string {

@@ -12,6 +12,8 @@ export type VeleroContext = {
   readonly namespace: string;
   readonly volumeDir: (volumeName: string) => Promise<string | undefined>;
   readonly stateDir: string;
+  /** Where restic is looked for. */
+  readonly searchPath: string;
   readonly board: UploadBoard;
   readonly logger: Logger;
   /** Aborts when Velero stops. */

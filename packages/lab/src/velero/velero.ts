@@ -14,6 +14,7 @@ import { PodVolumeBackupController } from "./volumes/pod-volume-backups.ts";
 import { PodVolumeRestoreController } from "./volumes/pod-volume-restores.ts";
 import { ensureRepositoryPassword } from "./volumes/repositories.ts";
 
+const defaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const defaultVolumeTimeoutMs = 4 * 3_600_000;
 
 export type VeleroOptions = {
@@ -24,6 +25,8 @@ export type VeleroOptions = {
   readonly volumeDir: (volumeName: string) => Promise<string | undefined>;
   /** Scratch space of this cluster's Velero: backups being written, restic's cache. */
   readonly stateDir: string;
+  /** Where restic is looked for; the usual directories when absent. */
+  readonly searchPath?: string;
   /** Where the Velero objects live, made when it is missing; `openshift-migration` when absent. */
   readonly namespace?: string;
   /** How long the volumes of one backup or restore may take; four hours when absent. */
@@ -46,6 +49,7 @@ export async function startVelero(options: VeleroOptions): Promise<Velero> {
     namespace: options.namespace ?? "openshift-migration",
     volumeDir,
     stateDir,
+    searchPath: options.searchPath ?? defaultSearchPath,
     board: options.board ?? processBoard,
     logger: logger.child({ cluster: clusterName, part: "velero" }),
     signal: stop.signal,

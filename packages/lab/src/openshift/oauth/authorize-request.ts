@@ -47,13 +47,14 @@ export function parseAuthorize(
   query: URLSearchParams,
   client: OAuthClient | undefined,
 ): ParsedAuthorize {
-  const clientName = client?.metadata.name;
-  if (client === undefined || clientName === undefined) {
+  if (client === undefined) {
     const named = query.get("client_id") ?? "";
     return { refusal: { message: `The application "${named}" is not known to this server.` } };
   }
+  const { metadata, redirectURIs = [] } = client;
+  const clientName = metadata.name ?? "";
   const redirectUri = query.get("redirect_uri") ?? "";
-  if (!(client.redirectURIs ?? []).includes(redirectUri)) {
+  if (!redirectURIs.includes(redirectUri)) {
     const message = `The application "${clientName}" is not registered for the address "${redirectUri}". Add it to redirectURIs of the OAuthClient.`;
     return { refusal: { message } };
   }

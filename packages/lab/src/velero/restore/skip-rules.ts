@@ -1,5 +1,5 @@
 import { Annotation } from "@drover/crds";
-import { recordAt, textAt, type RawObject } from "../raw-object.ts";
+import { textAt, type RawObject } from "../raw-object.ts";
 
 /** Never restored: facts about a cluster, and Velero's own objects. */
 export const neverRestored: ReadonlySet<string> = new Set([
@@ -50,26 +50,47 @@ function carriesVolumes(resource: string, { metadata }: RawObject): boolean {
   return resource === "pods" && metadata.annotations?.[Annotation.backupVolumes] !== undefined;
 }
 
-/** Why an object is not restored; undefined when it is. */
-export function skipReason(resource: string, object: RawObject): string | undefined {
-  if (object.metadata.deletionTimestamp !== undefined) return "it was being deleted";
-  if (object.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined) {
-    return "it mirrors a static pod";
-  }
-  if (isOver(resource, object)) return "it was finished";
-  if (madeByOwner.has(resource) && isOwned(object) && !carriesVolumes(resource, object)) {
-    return "its owner makes it again";
-  }
-  if (resource === "configmaps" && keptByCluster.has(object.metadata.name ?? "")) {
-    return "the cluster keeps its own";
-  }
-  if (resource === "secrets" && isAccountToken(object)) {
-    return "the cluster makes service accounts' tokens itself";
-  }
-  return resource === "endpoints" && hasLeaderLock(object) ? "it is a leader's lock" : undefined;
+function hasLeaderLock({ metadata }: RawObject): boolean {
+  return metadata.annotations?.["control-plane.alpha.kubernetes.io/leader"] !== undefined;
 }
 
-function hasLeaderLock(object: RawObject): boolean {
-  const annotations = recordAt(object, "metadata", "annotations");
-  return annotations["control-plane.alpha.kubernetes.io/leader"] !== undefined;
+type Rule = {
+  readonly applies: (resource: string, object: RawObject) => boolean;
+  readonly reason: string;
+};
+
+const rules: readonly Rule[] = [
+  {
+    applies: (_resource, { metadata }) => metadata.deletionTimestamp !== undefined,
+    reason: "it was being deleted",
+  },
+  {
+    applies: (_resource, { metadata }) =>
+      metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined,
+    reason: "it mirrors a static pod",
+  },
+  { applies: isOver, reason: "it was finished" },
+  {
+    applies: (resource, object) =>
+      madeByOwner.has(resource) && isOwned(object) && !carriesVolumes(resource, object),
+    reason: "its owner makes it again",
+  },
+  {
+    applies: (resource, { metadata }) =>
+      resource === "configmaps" && keptByCluster.has(metadata.name ?? ""),
+    reason: "the cluster keeps its own",
+  },
+  {
+    applies: (resource, object) => resource === "secrets" && isAccountToken(object),
+    reason: "the cluster makes service accounts' tokens itself",
+  },
+  {
+    applies: (resource, object) => resource === "endpoints" && hasLeaderLock(object),
+    reason: "it is a leader's lock",
+  },
+];
+
+/** Why an object is not restored; undefined when it is. */
+export function skipReason(resource: string, object: RawObject): string | undefined {
+  return rules.find(({ applies }) => applies(resource, object))?.reason;
 }

@@ -39,8 +39,9 @@ async function readPassword({ cluster, namespace }: VeleroContext): Promise<stri
 
 /** restic for one location, with the cluster's repository password. */
 export async function openRestic(context: VeleroContext, location: Location): Promise<Restic> {
-  const { stateDir, signal } = context;
-  return new Restic({ stateDir, location, signal, password: await readPassword(context) });
+  const { stateDir, searchPath, signal } = context;
+  const password = await readPassword(context);
+  return new Restic({ stateDir, searchPath, location, signal, password });
 }
 
 const lock = new KeyedLock();

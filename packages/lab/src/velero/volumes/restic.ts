@@ -27,6 +27,8 @@ export class ResticError extends Error {
 
 export type ResticOptions = {
   readonly stateDir: string;
+  /** Where the restic binary is looked for, as in PATH. */
+  readonly searchPath: string;
   readonly location: Location;
   readonly password: string;
   readonly signal: AbortSignal;
@@ -93,9 +95,9 @@ export class Restic {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    const { location, password, stateDir } = this.#options;
+    const { location, password, stateDir, searchPath } = this.#options;
     return {
-      PATH: process.env["PATH"],
+      PATH: searchPath,
       HOME: stateDir,
       AWS_ACCESS_KEY_ID: location.credentials.accessKey,
       AWS_SECRET_ACCESS_KEY: location.credentials.secretKey,
@@ -118,5 +120,7 @@ function parseLine(line: string): Record<string, unknown> | undefined {
 
 function startProblem(error: Error): Error {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") return error;
-  return new Error("restic is not on PATH. Install it, for example with: apt-get install restic");
+  return new Error(
+    "restic is not on the lab's PATH. Install it, for example with: apt-get install restic",
+  );
 }

@@ -61,19 +61,19 @@ function tagsOf(snapshots: unknown): string[] {
 /** Restores a snapshot into a directory and returns how many bytes that was. */
 export async function restoreVolume(restore: VolumeRestore): Promise<number> {
   const { restic, repository, snapshot, path, verify } = restore;
-  const stats = await restic.read(repository, ["stats", snapshot, "--mode", "restore-size"]);
-  const totalBytes = numberField(stats, "total_size");
-  const snapshots = await restic.read(repository, ["snapshots", snapshot]);
-  restore.onProgress({ totalBytes, bytesDone: 0 });
   const done = new AbortController();
-  const watching = watchArrival(restore, totalBytes, done.signal);
-  try {
-    const args = ["restore", snapshot, "--target", path, ...(verify ? ["--verify"] : [])];
-    await restic.run({ repository, args, cwd: path });
-  } finally {
-    done.abort();
-    await watching;
-  }
-  await applyRootTag(path, tagsOf(snapshots));
-  return totalBytes;
+  // restic takes a while to open a repository: ask for the size while the restore already runs.
+  const sized = restic
+    .read(repository, ["stats", snapshot, "--mode", "restore-size"])
+    .then((stats) => numberField(stats, "total_size"));
+  const tagged = restic.read(repository, ["snapshots", snapshot]).then(tagsOf);
+  const watching = sized.then((totalBytes) => watchArrival(restore, totalBytes, done.signal));
+  const args = ["restore", snapshot, "--target", path, ...(verify ? ["--verify"] : [])];
+  const restoring = restic.run({ repository, args, cwd: path }).finally(() => done.abort());
+  // All of them are waited for, so that nothing of a failed restore goes on behind its back.
+  const ends = await Promise.allSettled([restoring, watching, tagged]);
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  await applyRootTag(path, await tagged);
+  return sized;
 }
