@@ -105,7 +105,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     await writePrivately(layout.kubeconfig, kubeconfig(contextsOf(running)));
     if (options.seed !== undefined && options.seed !== false) {
       const seed = options.seed === true ? {} : options.seed;
-      await seedLab({ running, layout, objectStore }, seed);
+      await seedLab({ running, layout, openshift: options.openshift ?? true }, seed);
     }
     return labOf(running, { layout, objectStore, oauth, close });
   } catch (error) {

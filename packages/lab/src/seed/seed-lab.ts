@@ -2,7 +2,6 @@ import { kubeconfig } from "../kubeconfig.ts";
 import type { RunningCluster } from "../lab-cluster.ts";
 import { writePrivately } from "../lab-identity.ts";
 import type { LabLayout } from "../lab-layout.ts";
-import type { ObjectStoreAccess } from "../lab.ts";
 import { devManifests } from "../workloads/dev-manifests.ts";
 import { ledgerManifests } from "../workloads/ledger-manifests.ts";
 import { shopManifests } from "../workloads/shop-manifests.ts";
@@ -16,12 +15,15 @@ import {
   migrationNamespace,
 } from "./identities.ts";
 import { applyAll } from "./manifests.ts";
+import type { Manifest } from "./manifests.ts";
 import {
   clusterRegistration,
   clusterSettings,
   controllerSettings,
   hostRegistration,
 } from "./settings.ts";
+
+const openshiftGroup = /^(route|image|apps|build)\.openshift\.io\//;
 
 export type SeedOptions = {
   /** The sample applications on `source`; true when absent. */
@@ -31,12 +33,13 @@ export type SeedOptions = {
 type Scene = {
   readonly running: readonly RunningCluster[];
   readonly layout: LabLayout;
-  readonly objectStore: ObjectStoreAccess;
+  /** Without it OpenShift's own kinds are left out. */
+  readonly openshift: boolean;
 };
 
 /** Brings the lab to where people begin. Safe to repeat: what is there already stays as people left it. */
 export async function seedLab(
-  { running, layout }: Scene,
+  { running, layout, openshift }: Scene,
   { workloads = true }: SeedOptions,
 ): Promise<void> {
   await Promise.all(
@@ -51,7 +54,10 @@ export async function seedLab(
   if (host !== undefined) await registerClusters(host, source);
   if (host !== undefined) await writeServiceKubeconfigs(host, layout);
   if (source === undefined || !workloads) return;
-  await applyAll(source.cluster, [...devManifests(), ...ledgerManifests(), ...shopManifests()]);
+  const manifests = [...devManifests(), ...ledgerManifests(), ...shopManifests()];
+  const isServed = ({ apiVersion }: Manifest): boolean =>
+    openshift || !openshiftGroup.test(apiVersion);
+  await applyAll(source.cluster, manifests.filter(isServed));
 }
 
 async function registerClusters(

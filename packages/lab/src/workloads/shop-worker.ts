@@ -28,7 +28,7 @@ async function stateOf(url: string, signal: AbortSignal): Promise<string> {
     const response = await fetch(url, { signal });
     const text = await response.text();
     if (!response.ok) return `the shop answers ${response.status}`;
-    return `the shop has ${text.trimEnd().split("\n").length} files`;
+    return `the shop has ${text.trimEnd().split("\n").length} entries`;
   } catch (error) {
     if (signal.aborted) throw error;
     return "the shop does not answer";

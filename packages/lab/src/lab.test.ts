@@ -1,0 +1,152 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { connect, connectionFromKubeconfig } from "@drover/kube";
+import { expect, onTestFinished, test } from "vitest";
+import type { Lab } from "./lab.ts";
+import { PersistentVolumeClaim } from "./node/kinds/storage.ts";
+import { isReady, Pod } from "./node/kinds/pod.ts";
+import { runningLab } from "./testing/running-lab.ts";
+import type { RunningLab } from "./testing/running-lab.ts";
+import { verifyLedger } from "./workloads/ledger-log.ts";
+
+const patience = { timeout: 20_000, interval: 50 };
+const ledgerPod = { namespace: "ledger", name: "ledger-0" };
+
+async function ledgerText({ source, lab }: RunningLab): Promise<string> {
+  const ref = { namespace: "ledger", name: "ledger-data-ledger-0" };
+  const claim = await source.find(PersistentVolumeClaim, ref);
+  const path = join(
+    lab.cluster("source").volumesDir,
+    claim?.spec.volumeName ?? "none",
+    "ledger.log",
+  );
+  return readFile(path, "utf8").catch(() => "");
+}
+
+async function records(running: RunningLab): Promise<number> {
+  return verifyLedger(await ledgerText(running)).records;
+}
+
+async function refusal(
+  connection: Parameters<typeof connect>[0],
+  namespace: string,
+): Promise<number> {
+  const cluster = connect(connection);
+  try {
+    await cluster.list(Pod, { namespace });
+    return 200;
+  } catch (error) {
+    return (error as { code: number }).code;
+  } finally {
+    await cluster.close();
+  }
+}
+
+test("a seeded lab has its applications running, its people and its files, and survives a restart", async () => {
+  const first = await runningLab({ clusters: ["host", "source"], openshift: true, seed: true });
+  let running = first;
+  onTestFinished(() => running.close());
+  await expect.poll(() => records(running), patience).toBeGreaterThan(5);
+  const before = await running.source.get(Pod, ledgerPod);
+
+  await expectPeople(running.lab);
+  const web = async () =>
+    (await running.source.list(Pod, { namespace: "shop" })).filter(isReady).length;
+  await expect.poll(web, patience).toBe(2);
+  const log = async () =>
+    lines(running.source.logs({ namespace: "shop", name: await workerName(running) }));
+  await expect.poll(log, patience).toContain("the shop has 5335 entries");
+
+  const written = await ledgerText(running);
+  running = await running.again();
+  await expect
+    .poll(() => records(running), patience)
+    .toBeGreaterThan(verifyLedger(written).records + 5);
+  const text = await ledgerText(running);
+  expect(verifyLedger(text).broken).toBeUndefined();
+  expect(text.startsWith(written)).toBe(true);
+  const after = await running.source.get(Pod, ledgerPod);
+  expect(after.metadata.uid).toBe(before.metadata.uid);
+  expect(after.status?.containerStatuses?.[0]?.restartCount).toBe(1);
+}, 60_000);
+
+async function expectPeople(lab: Lab): Promise<void> {
+  expect((await stat(lab.kubeconfigPath)).mode & 0o777).toBe(0o600);
+  const text = await readFile(lab.kubeconfigPath, "utf8");
+  const as = (context: string) => connectionFromKubeconfig(text, { context });
+  expect(await refusal(as("source"), "shop")).toBe(200);
+  expect(await refusal(as("source-dev"), "dev")).toBe(200);
+  expect(await refusal(as("source-dev"), "shop")).toBe(403);
+  const api = connectionFromKubeconfig(await readFile(lab.layout.apiKubeconfig, "utf8"));
+  expect(await refusal(api, "openshift-migration")).toBe(403);
+  const controller = connectionFromKubeconfig(
+    await readFile(lab.layout.controllerKubeconfig, "utf8"),
+  );
+  expect(await refusal(controller, "openshift-migration")).toBe(200);
+}
+
+async function workerName({ source }: RunningLab): Promise<string> {
+  const pods = await source.list(Pod, { namespace: "shop", labelSelector: "tier=worker" });
+  return pods[0]?.metadata.name ?? "";
+}
+
+async function lines(log: AsyncIterable<string>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const line of log) all.push(line);
+  return all;
+}
+
+test("a ledger with a broken record refuses to start, and says why", async () => {
+  const running = await runningLab({ seed: true });
+  onTestFinished(() => running.close());
+  await expect.poll(() => records(running), patience).toBeGreaterThan(3);
+  const { source, lab } = running;
+  const claim = await source.get(PersistentVolumeClaim, {
+    namespace: "ledger",
+    name: "ledger-data-ledger-0",
+  });
+  const path = join(lab.cluster("source").volumesDir, claim.spec.volumeName ?? "", "ledger.log");
+  await promisify(execFile)("sed", ["-i", "2d", path]);
+  await source.delete(Pod, ledgerPod);
+  const lastLine = async () => (await lines(source.logs(ledgerPod)).catch(() => [])).at(-1);
+  await expect
+    .poll(lastLine, patience)
+    .toContain("refusing to start: ledger.log is broken: line 2");
+  const exit = async () => {
+    const status = (await source.get(Pod, ledgerPod)).status?.containerStatuses?.[0];
+    return (status?.state.terminated ?? status?.lastState.terminated)?.exitCode;
+  };
+  await expect.poll(exit, patience).toBe(1);
+}, 60_000);
+
+test("the process says when it is ready, ends when asked, and continues after kill -9", async () => {
+  const state = await runningLab({ seed: { workloads: false } });
+  const stateDir = join(state.lab.layout.kubeconfig, "..");
+  onTestFinished(() => state.close());
+  await state.lab.close();
+  const start = () => {
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      DROVER_STATE_DIR: stateDir,
+      LOG_LEVEL: "error",
+    };
+    for (const name of ["HOST", "SOURCE", "EDGE", "S3", "OAUTH"])
+      env[`DROVER_LAB_${name}_PORT`] = "0";
+    const main = fileURLToPath(new URL("main.ts", import.meta.url));
+    return spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "inherit"] });
+  };
+  const first = start();
+  expect(String((await once(first.stdout, "data"))[0])).toBe("lab ready\n");
+  await sleep(1_500);
+  first.kill("SIGKILL");
+  await once(first, "exit");
+  const second = start();
+  expect(String((await once(second.stdout, "data"))[0])).toBe("lab ready\n");
+  second.kill("SIGTERM");
+  expect((await once(second, "exit"))[0]).toBe(0);
+}, 60_000);
