@@ -1,14 +1,25 @@
-import { STREAMED } from "../http/answer.ts";
+import { jsonAnswer, STREAMED } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
 import { notFound } from "../http/status-error.ts";
+import type { Fields } from "../json.ts";
 import { apiVersionOf } from "../resources/resource-info.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
 import { listPage } from "./list-objects.ts";
 import type { ListedPage } from "./list-objects.ts";
-import { requestedJson } from "./versioned.ts";
+import { tableOf, tableRequestFrom } from "../tables/table.ts";
+import type { TableRequest } from "../tables/table.ts";
+import { inRequestedVersion, requestedJson } from "./versioned.ts";
 
 export function getHandler(server: ServerContext, request: ResourceRequest): Answer {
+  const table = tableRequestOf(request);
+  if (table !== undefined) {
+    const object = inRequestedVersion(findEntry(server, request).object, request.resource);
+    const metadata = { resourceVersion: object.metadata.resourceVersion };
+    return jsonAnswer(
+      tableOf(request.resource, [object], { request: table, metadata, now: server.now() }),
+    );
+  }
   return {
     kind: "json",
     code: 200,
@@ -29,6 +40,14 @@ export async function listHandler(
   request: ResourceRequest,
 ): Promise<Answer> {
   const page = listPage(server, request);
+  const table = tableRequestOf(request);
+  if (table !== undefined) {
+    const objects = page.entries.map((entry) => inRequestedVersion(entry.object, request.resource));
+    const metadata = listMetadata(page);
+    return jsonAnswer(
+      tableOf(request.resource, objects, { request: table, metadata, now: server.now() }),
+    );
+  }
   if (page.entries.length <= SMALL) return jsonText(listText(request, page));
   await streamList(request, page);
   return STREAMED;
@@ -41,13 +60,22 @@ function jsonText(json: string): Answer {
   return { kind: "json", code: 200, json };
 }
 
-function listHead(request: ResourceRequest, page: ListedPage): string {
-  const { resource } = request;
-  const metadata = {
+function tableRequestOf(request: ResourceRequest): TableRequest | undefined {
+  const { incoming, query } = request;
+  return tableRequestFrom(incoming.headers.accept ?? "", query.get("includeObject"));
+}
+
+function listMetadata(page: ListedPage): Fields {
+  return {
     resourceVersion: String(page.revision),
     ...(page.continueToken === undefined ? {} : { continue: page.continueToken }),
     ...(page.remaining === undefined ? {} : { remainingItemCount: page.remaining }),
   };
+}
+
+function listHead(request: ResourceRequest, page: ListedPage): string {
+  const { resource } = request;
+  const metadata = listMetadata(page);
   const head = JSON.stringify({
     kind: resource.listKind,
     apiVersion: apiVersionOf(resource),

@@ -8,7 +8,9 @@ import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import type { StoredEntry, StoreEvent } from "../store/stored-entry.ts";
 import { selectionOf } from "./selection.ts";
 import type { Selection } from "./selection.ts";
-import { requestedJson } from "./versioned.ts";
+import { tableOf, tableRequestFrom } from "../tables/table.ts";
+import type { TableRequest } from "../tables/table.ts";
+import { inRequestedVersion, requestedJson } from "./versioned.ts";
 
 /** A reader this far behind is cut off; it lists and watches again. */
 const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
@@ -28,11 +30,15 @@ class Watch {
   #selection: Selection | undefined;
   #stops: (() => void)[] = [];
   #lastSent = 0;
+  #table: TableRequest | undefined;
+  #isFirstTable = true;
 
   constructor(server: ServerContext, request: ResourceRequest) {
     this.#server = server;
     this.#request = request;
     this.#selection = selectionOf(request);
+    const { incoming, query } = request;
+    this.#table = tableRequestFrom(incoming.headers.accept ?? "", query.get("includeObject"));
   }
 
   start(): void {
@@ -62,7 +68,7 @@ class Watch {
     const { resource, info } = this.#request;
     for (const entry of this.#server.store.list(resource.storage, info.namespace)) {
       if (this.#selection?.(entry.object) === false) continue;
-      this.#write(line("ADDED", requestedJson(entry, resource)));
+      this.#write(line("ADDED", this.#json(entry)));
     }
   }
 
@@ -90,14 +96,25 @@ class Watch {
   #lineOf(event: StoreEvent, type: StoreEvent["type"]): string {
     const { resource } = this.#request;
     const stored = event.entry.object.apiVersion === apiVersionOf(resource);
-    if (type !== event.type || !stored) {
-      return line(type, requestedJson(leaving(event, type), resource));
+    if (type !== event.type || !stored || this.#table !== undefined) {
+      return line(type, this.#json(leaving(event, type)));
     }
     const known = lines.get(event);
     if (known !== undefined) return known;
     const made = line(type, event.entry.json);
     lines.set(event, made);
     return made;
+  }
+
+  #json(entry: StoredEntry): string {
+    const { resource } = this.#request;
+    if (this.#table === undefined) return requestedJson(entry, resource);
+    const bare = !this.#isFirstTable;
+    this.#isFirstTable = false;
+    const metadata = { resourceVersion: String(entry.revision) };
+    const object = inRequestedVersion(entry.object, resource);
+    const given = { request: this.#table, metadata, now: this.#server.now(), bare };
+    return JSON.stringify(tableOf(resource, [object], given));
   }
 
   #write(text: string): void {

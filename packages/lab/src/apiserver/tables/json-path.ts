@@ -1,0 +1,63 @@
+import { isFields } from "../json.ts";
+
+type Step =
+  | { readonly kind: "field"; readonly name: string }
+  | { readonly kind: "index"; readonly index: number }
+  | { readonly kind: "all" }
+  | { readonly kind: "filter"; readonly path: readonly Step[]; readonly value: string };
+
+const parsed = new Map<string, readonly Step[]>();
+
+/** Reads a simple JSON path as printer columns use them: `.a.b[0].c`, `['x']`, `[*]`, `[?(@.type=="Ready")]`. */
+export function readJsonPath(value: unknown, path: string): readonly unknown[] {
+  let steps = parsed.get(path);
+  if (steps === undefined) {
+    steps = parsePath(path);
+    parsed.set(path, steps);
+  }
+  return follow(value, steps);
+}
+
+function follow(value: unknown, steps: readonly Step[]): readonly unknown[] {
+  return steps.reduce<readonly unknown[]>(
+    (values, step) => values.flatMap((item) => take(item, step)),
+    [value],
+  );
+}
+
+function take(value: unknown, step: Step): readonly unknown[] {
+  switch (step.kind) {
+    case "field":
+      return isFields(value) && value[step.name] !== undefined ? [value[step.name]] : [];
+    case "index":
+      return Array.isArray(value) && value.at(step.index) !== undefined
+        ? [value.at(step.index)]
+        : [];
+    case "all":
+      if (Array.isArray(value)) return value;
+      return isFields(value) ? Object.values(value) : [];
+    case "filter":
+      if (!Array.isArray(value)) return [];
+      return value.filter((item: unknown) =>
+        follow(item, step.path).some((found) => String(found) === step.value),
+      );
+  }
+}
+
+const TOKEN =
+  /\.?\[\?\(@(?<filter>[^=)]+?)\s*==\s*["']?(?<value>[^"')]*)["']?\)\]|\['(?<quoted>(?:[^'\\]|\\.)*)'\]|\[(?<index>-?\d+|\*)\]|\.?(?<name>(?:[^.[\]\\]|\\.)+)/g;
+
+function parsePath(path: string): readonly Step[] {
+  const steps: Step[] = [];
+  for (const { groups = {} } of path.matchAll(TOKEN)) {
+    const { filter, value = "", quoted, index, name } = groups;
+    if (filter !== undefined) steps.push({ kind: "filter", path: parsePath(filter), value });
+    else if (index === "*" || name === "*") steps.push({ kind: "all" });
+    else if (index !== undefined) steps.push({ kind: "index", index: Number(index) });
+    else {
+      const field = (quoted ?? name ?? "").replaceAll(/\\(.)/g, "$1");
+      steps.push({ kind: "field", name: field });
+    }
+  }
+  return steps;
+}
