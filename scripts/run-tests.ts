@@ -139,5 +139,6 @@ try {
   process.exitCode = 1;
 }
 rmSync(reports, { recursive: true, force: true });
-// The channel to the wrapper would keep the process.
+// The channel to the wrapper would keep the process; closing it is no interruption.
+isInterrupted = true;
 process.disconnect?.();
