@@ -51,10 +51,9 @@ export function suggestedClass(
   { source, destination }: Classes,
 ): PlanStorageClass | undefined {
   const isShared = volume.spec.nfs !== undefined || volume.spec.glusterfs !== undefined;
-  const alike = isShared
-    ? cephClass(claim, destination)
-    : classLike(volume.spec.storageClassName ?? "", { source, destination });
-  return alike ?? destination.find((one) => one.default);
+  const shared = isShared ? cephClass(claim, destination) : undefined;
+  const alike = classLike(volume.spec.storageClassName ?? "", { source, destination });
+  return shared ?? alike ?? destination.find((one) => one.default);
 }
 
 function classLike(name: string, { source, destination }: Classes): PlanStorageClass | undefined {

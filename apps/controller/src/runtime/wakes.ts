@@ -7,7 +7,8 @@ import { storeReady } from "./store-ready.ts";
 type Wake = {
   readonly cluster: Cluster;
   readonly lease: Pick<StoreLease<KubeObject>, "release">;
-  readonly stop: () => void;
+  /** Ends the subscription; undefined until there is one. */
+  stop?: () => void;
 };
 
 type Options = {
@@ -64,15 +65,15 @@ export class Wakes {
     target: WatchTarget<W>,
   ): Promise<WatchedObjects<W>> {
     const lease = this.#stores.acquire(target);
+    const wake: Wake = { cluster: target.cluster, lease };
+    // Two targets may differ in `matches` alone, so each is held under a name of its own.
+    asked.set(asked.has(lease.id) ? `${lease.id} #${asked.size}` : lease.id, wake);
+    await storeReady(lease.store, { signal: this.#signal });
     const matches = target.matches ?? (() => true);
-    const stop = lease.store.subscribe(({ object, previous }) => {
+    // Only now: what the first list held is no news to a pass that reads its facts after this.
+    wake.stop = lease.store.subscribe(({ object, previous }) => {
       if (matches(object) || (previous && matches(previous))) this.#wake(queueKey);
     });
-    const earlier = asked.get(lease.id);
-    // Two targets may differ in `matches` alone, so each asks under a name of its own.
-    const name = earlier ? `${lease.id} #${asked.size}` : lease.id;
-    asked.set(name, { cluster: target.cluster, lease, stop });
-    await storeReady(lease.store, { signal: this.#signal });
     return { list: () => lease.store.list(), find: (ref) => lease.store.get(ref) };
   }
 }
@@ -84,6 +85,6 @@ export type PassWakes = {
 };
 
 function drop(wake: Wake): void {
-  wake.stop();
+  wake.stop?.();
   wake.lease.release();
 }
