@@ -113,7 +113,9 @@ test("a missing object is found absent, a missing kind is an error", async () =>
     response.writeHead(404).end("404 page not found"),
   );
   const error = await failureOf(lacking.cluster.find(ConfigMap, here));
-  expect(error.message).toMatch(/does not offer this kind of resource/);
+  expect(error.message).toMatch(
+    /nothing at .*configmaps\/a .*does not offer this kind of resource/,
+  );
 });
 
 test("says what the server refused and which field to mend", async () => {

@@ -51,6 +51,8 @@ export function timeoutFailure(url: string, timeoutMs: number): KubeError {
 
 export type Refusal = {
   readonly url: string;
+  /** What was asked for, without its query. */
+  readonly path?: string;
   readonly code: number;
   readonly body: unknown;
   readonly retryAfter?: string | undefined;
@@ -59,7 +61,7 @@ export type Refusal = {
 };
 
 /** What the server refused, from its Status object; a body that is none is not quoted. */
-export function refusal({ url, code, body, retryAfter, token }: Refusal): KubeError {
+export function refusal({ url, path = "", code, body, retryAfter, token }: Refusal): KubeError {
   const status = statusFrom(body) ?? {};
   const retryAfterMs = retryAfterMsFrom(retryAfter);
   return new KubeError({
@@ -67,7 +69,7 @@ export function refusal({ url, code, body, retryAfter, token }: Refusal): KubeEr
     reason: `HTTP${code}`,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...status,
-    message: withoutToken(status.message ?? unspoken(url, code), token),
+    message: withoutToken(status.message ?? unspoken(url + path, code), token),
   });
 }
 
@@ -75,7 +77,8 @@ function unspoken(url: string, code: number): string {
   if (code >= 300 && code < 400)
     return `${url} answered with a redirect (HTTP ${code}); redirects are not followed. Is this the API server's own address?`;
   if (code === 401) return `${url} does not accept the credentials it was given (HTTP 401).`;
-  if (code === 404) return `${url} does not offer this kind of resource (HTTP 404).`;
+  if (code === 404)
+    return `The server has nothing at ${url} (HTTP 404): it does not offer this kind of resource.`;
   return `${url} answered HTTP ${code} without saying why. Is it a Kubernetes API server?`;
 }
 

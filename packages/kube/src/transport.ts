@@ -120,7 +120,11 @@ async function* readLines(wire: Wire, agent: Agent, request: LinesRequest): Asyn
 }
 
 type Sending = { readonly request: HttpRequest; readonly signal: AbortSignal };
-type Answer = { readonly response: Dispatcher.ResponseData; readonly token: string | undefined };
+type Answer = {
+  readonly response: Dispatcher.ResponseData;
+  readonly path: string;
+  readonly token: string | undefined;
+};
 
 async function send(wire: Wire, agent: Agent, { request, signal }: Sending): Promise<Answer> {
   const token = checkedToken(await wire.readToken());
@@ -135,11 +139,11 @@ async function send(wire: Wire, agent: Agent, { request, signal }: Sending): Pro
     bodyTimeout: 0,
   };
   try {
-    return { response: await agent.request(options), token };
+    return { response: await agent.request(options), path: request.path, token };
   } catch (error) {
     // A kept-alive socket may be closed by the server just as we write to it; reading twice does no harm.
     if (request.method !== "GET" || signal.aborted || !isCutConnection(error)) throw error;
-    return { response: await agent.request(options), token };
+    return { response: await agent.request(options), path: request.path, token };
   }
 }
 
@@ -170,13 +174,14 @@ function queryString(query: HttpRequest["query"]): string {
   return search.size === 0 ? "" : `?${search.toString()}`;
 }
 
-async function answerOf(wire: Wire, { response, token }: Answer): Promise<unknown> {
+async function answerOf(wire: Wire, { response, path, token }: Answer): Promise<unknown> {
   const text = await readText(wire, response.body);
   const body = parseJson(text);
   if (response.statusCode >= 300) {
     const header = response.headers["retry-after"];
     throw refusal({
       url: wire.url,
+      path,
       code: response.statusCode,
       body,
       retryAfter: Array.isArray(header) ? header[0] : header,
