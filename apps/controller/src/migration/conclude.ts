@@ -55,7 +55,7 @@ function wait(pass: MigrationPass, progress: Progress, outcome: Waiting): Outcom
   const { conditions } = pass;
   const phase = progress.stoppedAt ?? "";
   const at = progress.applicable.indexOf(phase) + 1;
-  const message = `Step: ${at}/${progress.applicable.length + 1}. ${outcome.message}`;
+  const message = `Step: ${at}/${progress.applicable.length}. ${outcome.message}`;
   conditions.set({ type: "Running", category: "Advisory", reason: phase, message });
   const dueMs = PATIENCE_MS - waitedMs(pass, phase, message);
   if (dueMs <= 0 && !UNBOUNDED.includes(phase)) {

@@ -14,7 +14,7 @@ test("a cutover stops the applications before it copies, and starts them after",
     "StageBackup: QuiesceSourceApplications EnsureSrcQuiesced CreateDirectVolumeMigrationFinal",
     "DirectVolume: WaitForDirectVolumeMigrationToComplete",
     "Restore: EnsureInitialBackupReplicated EnsureFinalRestore FinalRestoreCreated UnQuiesceDestApplications",
-    "Cleanup: EnsureStagePodsDeleted Verification",
+    "Cleanup: EnsureStagePodsDeleted Verification Completed",
   ]);
 });
 
@@ -23,7 +23,7 @@ test("a stage run copies and starts nothing", () => {
     "Prepare: Started StartRefresh WaitForRefresh CleanStaleVeleroCRs CleanStaleStagePods WaitForStaleStagePodsTerminated StageNoOp",
     "StageBackup: QuiesceSourceApplications EnsureSrcQuiesced CreateDirectVolumeMigrationStage",
     "DirectVolume: WaitForDirectVolumeMigrationToComplete",
-    "Cleanup: EnsureStagePodsDeleted",
+    "Cleanup: EnsureStagePodsDeleted Completed",
   ]);
 });
 
@@ -32,12 +32,12 @@ test("whatever ends a run early starts the source again last", () => {
     "CleanupVelero: Canceling AwaitRestoreOver QuiesceDestinationApplications DeleteBackups DeleteRestores",
     "CleanupHelpers: DeleteDirectVolumeMigrationResources EnsureStagePodsDeleted EnsureStagePodsTerminated",
     "CleanupUnquiesce: UnQuiesceSrcApplications",
-    "Cleanup: Canceled",
+    "Cleanup: Canceled Completed",
   ]);
   expect(trace("Failed")).toEqual([
     "CleanupHelpers: MigrationFailed AwaitRestoreOver QuiesceDestinationApplications DeleteDirectVolumeMigrationResources DeleteBackups DeleteRestores EnsureStagePodsDeleted EnsureStagePodsTerminated",
     "CleanupUnquiesce: UnQuiesceSrcApplications",
-    "Cleanup: ",
+    "Cleanup: Completed",
   ]);
 });
 
@@ -47,7 +47,7 @@ test("a rollback removes what came to the target before it starts the source", (
     "CleanupHelpers: EnsureStagePodsDeleted",
     "CleanupMigrated: QuiesceDestinationApplications EnsureDestQuiesced DeleteMigrated EnsureMigratedDeleted",
     "CleanupUnquiesce: UnQuiesceSrcApplications",
-    "Cleanup: ",
+    "Cleanup: Completed",
   ]);
 });
 

@@ -1,6 +1,7 @@
 import type { ItineraryName, MigMigration } from "@drover/crds";
 import type { ConditionStage } from "../runtime/condition-stage.ts";
-import type { MigrationScope, Stretch } from "./migration-scope.ts";
+import { done } from "../runtime/outcome.ts";
+import type { MigrationScope, MigrationStep, Stretch } from "./migration-scope.ts";
 import {
   awaitInitialBackup,
   awaitVelero,
@@ -50,6 +51,9 @@ const prepare = [
   awaitStagePodsGone("WaitForStaleStagePodsTerminated"),
 ];
 
+/** The last phase of every run. */
+const complete: MigrationStep = { name: "Completed", run: async () => done };
+
 const stopTarget = [awaitRestoreOver, { ...quiesceTarget, when: hasRestored }];
 
 /** What another run has stopped stays stopped: after a cutover the source must not start beside the target. */
@@ -72,7 +76,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
       ],
     },
     { pipeline: "DirectVolume", steps: [awaitVolumeMigration] },
-    { pipeline: "Cleanup", steps: [removeStagePods("EnsureStagePodsDeleted")] },
+    { pipeline: "Cleanup", steps: [removeStagePods("EnsureStagePodsDeleted"), complete] },
   ],
   Final: [
     { pipeline: "Prepare", steps: [...prepare, awaitVelero] },
@@ -90,7 +94,10 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
       pipeline: "Restore",
       steps: [replicateInitialBackup, createFinalRestore, awaitFinalRestore, unquiesceTarget],
     },
-    { pipeline: "Cleanup", steps: [removeStagePods("EnsureStagePodsDeleted"), verifyHealth] },
+    {
+      pipeline: "Cleanup",
+      steps: [removeStagePods("EnsureStagePodsDeleted"), verifyHealth, complete],
+    },
   ],
   Cancel: [
     {
@@ -106,7 +113,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
       ],
     },
     { pipeline: "CleanupUnquiesce", steps: [resumeSource] },
-    { pipeline: "Cleanup", steps: [endCancel] },
+    { pipeline: "Cleanup", steps: [endCancel, complete] },
   ],
   Failed: [
     {
@@ -122,7 +129,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
       ],
     },
     { pipeline: "CleanupUnquiesce", steps: [resumeSource] },
-    { pipeline: "Cleanup", steps: [] },
+    { pipeline: "Cleanup", steps: [complete] },
   ],
   Rollback: [
     { pipeline: "CleanupVelero", steps: [begin("Rollback"), deleteBackups, deleteRestores] },
@@ -132,7 +139,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
       steps: [quiesceTarget, awaitTargetQuiet, deleteMigrated, awaitMigratedDeleted],
     },
     { pipeline: "CleanupUnquiesce", steps: [unquiesceSource] },
-    { pipeline: "Cleanup", steps: [] },
+    { pipeline: "Cleanup", steps: [complete] },
   ],
 };
 

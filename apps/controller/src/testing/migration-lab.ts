@@ -166,7 +166,7 @@ export function until<T extends KubeObject>(
     async () => {
       const object = await cluster.get(kind, { name, namespace: NAMESPACE });
       if (isWanted(object)) return object;
-      throw new Error(JSON.stringify({ name, ...object }["status" as never]));
+      throw new Error(`${name} is not there yet: ${JSON.stringify(object)}`);
     },
     { timeout: 90_000, interval: 25 },
   );

@@ -138,7 +138,7 @@ function podLine(pod: PodProgress, state: string, status: DirectVolumeMigration[
   );
   const attempt = operation?.currentAttempt ?? 1;
   const parts = [
-    `[${claim?.name ?? ""}] ${pod.namespace ?? ""}/${pod.name ?? ""}: ${state}`,
+    `[${claim?.name ?? ""}] ${[pod.namespace, pod.name].filter(Boolean).join("/")}: ${state}`,
     attempt > 1 ? `- Attempt ${attempt}` : "",
     pod.lastObservedProgressPercent ?? "",
     pod.lastObservedTransferRate ? `(Transfer rate ${pod.lastObservedTransferRate})` : "",

@@ -28,13 +28,16 @@ const BROKEN: readonly string[] = [
   "CreateContainerConfigError",
 ];
 
+/** A pod that has only just come may still find its image, its Secrets and its peers. */
+const YOUNG_MS = 60_000;
+
 /** Done when every workload on the target has all its pods ready, or some are broken and named. */
 export const verifyHealth: MigrationStep = {
   name: "Verification",
   when: ({ pass }) => Boolean(pass.object.spec.verify),
   isDone: ({ isPast }) => isPast("Verification"),
   async run(scope) {
-    const unhealthy = await findUnhealthy(scope);
+    const { unhealthy, youngestMs } = await findUnhealthy(scope);
     if (unhealthy.length > 0) return report(scope, unhealthy);
     const late = await findLate(scope);
     if (late.length === 0) return done;
@@ -42,6 +45,7 @@ export const verifyHealth: MigrationStep = {
     return waiting({
       reason: "WorkloadsStarting",
       message: `Waiting for the migrated workloads to become ready on cluster ${scope.target.ref.name}.`,
+      ...(youngestMs === undefined ? {} : { afterMs: YOUNG_MS - youngestMs }),
     });
   },
 };
@@ -59,20 +63,38 @@ function report({ pass, target }: MigrationScope, unhealthy: UnhealthyNamespace[
   return done;
 }
 
-async function findUnhealthy(scope: MigrationScope): Promise<UnhealthyNamespace[]> {
+type Findings = {
+  readonly unhealthy: UnhealthyNamespace[];
+  /** The age of the youngest broken pod that may still recover. */
+  readonly youngestMs: number | undefined;
+};
+
+async function findUnhealthy(scope: MigrationScope): Promise<Findings> {
   const { pass, target } = scope;
   const unhealthy: UnhealthyNamespace[] = [];
+  const young: number[] = [];
   for (const namespace of targetNamespaces(scope)) {
     const pods = await pass.wakeOn({ cluster: target.cluster, kind: Pod, namespace });
     const broken = pods.list().filter(isBroken);
-    if (broken.length === 0) continue;
-    const workloads = broken.map((pod) => ({
-      name: `${pod.metadata.ownerReferences?.[0]?.kind ?? "Pod"}/${pod.metadata.ownerReferences?.[0]?.name ?? pod.metadata.name ?? ""}`,
-      resources: [`Pod/${pod.metadata.name ?? ""}`],
-    }));
-    unhealthy.push({ name: namespace, workloads });
+    const ages = broken.map((pod) => ageMs(pod, pass.now()));
+    young.push(...ages.filter((age) => age < YOUNG_MS));
+    const lasting = broken.filter((_pod, index) => (ages[index] ?? 0) >= YOUNG_MS);
+    if (lasting.length > 0) unhealthy.push(unhealthyNamespace(namespace, lasting));
   }
-  return unhealthy;
+  return { unhealthy, youngestMs: young.length === 0 ? undefined : Math.min(...young) };
+}
+
+function unhealthyNamespace(name: string, pods: readonly Pod[]): UnhealthyNamespace {
+  const workloads = pods.map(({ metadata }) => {
+    const owner = metadata.ownerReferences?.[0];
+    const pod = `Pod/${metadata.name ?? ""}`;
+    return { name: owner ? `${owner.kind}/${owner.name}` : pod, resources: [pod] };
+  });
+  return { name, workloads };
+}
+
+function ageMs({ metadata }: Pod, now: Date): number {
+  return now.getTime() - Date.parse(metadata.creationTimestamp ?? now.toISOString());
 }
 
 function isBroken({ metadata, status }: Pod): boolean {
