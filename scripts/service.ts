@@ -64,7 +64,8 @@ export class Service {
     const preload = join(root, "scripts", "die-with-parent.mjs");
     const startedAt = performance.now();
     // A group of its own: Ctrl-C reaches only the supervisor, which then stops everything in order.
-    const child = spawn(process.execPath, ["--import", preload, main], {
+    // Type stripping and the database are WebAssembly: optimising them costs hundreds of megabytes at start.
+    const child = spawn(process.execPath, ["--liftoff-only", "--import", preload, main], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
