@@ -30,6 +30,12 @@ export function migClusterReconciler(deps: ReconcilerDeps): Reconciler<MigCluste
       await wake.on({ ...config, matches }, async () =>
         (await wake.host.list(MigCluster, { namespace: wake.namespace })).map(keyOf),
       );
+      const clusters = { cluster: wake.host, kind: MigCluster, namespace: wake.namespace };
+      await wake.on(clusters, async (object, previous) => {
+        const isGone = !previous && !(await wake.host.find(MigCluster, keyOf(object)));
+        if (isGone) deps.clusters.forget(keyOf(object));
+        return [];
+      });
     },
     async reconcile(pass) {
       const cluster = pass.object.spec.isHostCluster ? deps.host : await checkAccess(deps, pass);

@@ -112,13 +112,20 @@ export class ControllerLoop {
       const before = type === "DELETED" ? undefined : previous;
       for (const key of await owners(object, before)) this.#queue.add(toQueueKey(key));
     };
-    const stop = lease.store.subscribe((change) => {
-      wake(change).catch((error: unknown) => {
-        this.#log.warn({ err: error }, "cannot find the owners of a changed object");
-      });
-    });
-    this.#releases.push(stop, lease.release);
+    this.#releases.push(lease.release);
     await storeReady(lease.store, this.#context);
+    // Only now: every key is looked at after this anyway, so what the first list held is no news.
+    this.#releases.push(lease.store.subscribe((change) => this.#insist(() => wake(change))));
+  }
+
+  /** Repeats what failed, with growing pauses: an event that found no owners would otherwise be lost. */
+  #insist(work: () => Promise<void>, failures = 0): void {
+    work().catch((error: unknown) => {
+      if (this.#context.signal.aborted) return;
+      this.#log.warn({ err: error }, "cannot find the owners of a changed object");
+      const pauseMs = Math.min(30_000, 500 * 2 ** failures);
+      setTimeout(() => this.#insist(work, failures + 1), pauseMs).unref();
+    });
   }
 
   #scheduleResync(addAll: () => void): void {
