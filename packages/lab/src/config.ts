@@ -35,13 +35,17 @@ const loopback = new Set(["127.0.0.1", "localhost"]);
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): LabConfig {
   const parsed = Environment.safeParse(environment);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `${path.join(".")}: ${message}`,
+    );
     throw new Error(`The lab's settings are not right. ${problems.join("; ")}.`);
   }
   const env = parsed.data;
   // Its passwords are public: nobody else may reach it.
   if (!loopback.has(env.DROVER_LAB_HOST)) {
-    throw new Error(`The lab listens on loopback only; remove DROVER_LAB_HOST=${env.DROVER_LAB_HOST}.`);
+    throw new Error(
+      `The lab listens on loopback only; remove DROVER_LAB_HOST=${env.DROVER_LAB_HOST}.`,
+    );
   }
   const origins = ["localhost", "127.0.0.1"].map((host) => `http://${host}:${env.DROVER_PORT}`);
   return {

@@ -22,7 +22,7 @@ export function startServiceProxy({ view, loadBalancerNetwork }: ServiceProxyOpt
   const open = new Map<string, Map<string, TcpProxy>>();
   const events = eventRecorder(view, "kube-proxy");
 
-  const listen = async (service: Service, listener: Listener): Promise<TcpProxy | undefined> => {
+  const listen = async (service: Service, listener: Listener): Promise<TcpProxy> => {
     const { host, port, servicePort } = listener;
     const target = targetOf(view, keyOf(service), servicePort.name);
     try {
@@ -38,11 +38,9 @@ export function startServiceProxy({ view, loadBalancerNetwork }: ServiceProxyOpt
   };
   const reconcile = async (key: string): Promise<undefined> => {
     const service = view.watch(Service).find(key);
-    const wanted = new Map<string, Listener>();
-    if (service !== undefined && !isDeleting(service)) {
-      await ensureIngress(view, service, loadBalancerNetwork);
-      for (const listener of listenersOf(service)) wanted.set(nameOfListener(listener), listener);
-    }
+    if (service === undefined || isDeleting(service)) return closeAll(open, key);
+    await ensureIngress(view, service, loadBalancerNetwork);
+    const wanted = new Map(listenersOf(service).map((one) => [nameOfListener(one), one]));
     const listening = open.get(key) ?? new Map<string, TcpProxy>();
     open.set(key, listening);
     for (const [name, proxy] of listening) {
@@ -51,11 +49,8 @@ export function startServiceProxy({ view, loadBalancerNetwork }: ServiceProxyOpt
       await proxy.close();
     }
     for (const [name, listener] of wanted) {
-      if (listening.has(name) || service === undefined) continue;
-      const proxy = await listen(service, listener);
-      if (proxy !== undefined) listening.set(name, proxy);
+      if (!listening.has(name)) listening.set(name, await listen(service, listener));
     }
-    if (listening.size === 0) open.delete(key);
     return undefined;
   };
   view.watch(Endpoints);
@@ -67,10 +62,16 @@ export function startServiceProxy({ view, loadBalancerNetwork }: ServiceProxyOpt
   return {
     async close() {
       await running.close();
-      const proxies = [...open.values()].flatMap((listening) => [...listening.values()]);
-      await Promise.all(proxies.map((proxy) => proxy.close()));
+      await Promise.all([...open.keys()].map((key) => closeAll(open, key)));
     },
   };
+}
+
+async function closeAll(open: Map<string, Map<string, TcpProxy>>, key: string): Promise<undefined> {
+  const proxies = [...(open.get(key)?.values() ?? [])];
+  open.delete(key);
+  await Promise.all(proxies.map((proxy) => proxy.close()));
+  return undefined;
 }
 
 function listenersOf(service: Service): Listener[] {

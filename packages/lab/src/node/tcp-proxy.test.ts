@@ -51,4 +51,5 @@ test("closing ends open connections", async () => {
   const closed = once(socket, "close");
   await proxy.close();
   await closed;
+  expect(socket.destroyed).toBe(true);
 });

@@ -101,32 +101,43 @@ async function withClass(
 }
 
 async function bindOrProvision(scope: Scope, claim: PersistentVolumeClaim): Promise<void> {
-  const { view, events } = scope;
-  const volumes = view.watch(PersistentVolume);
-  const found = findVolume(claim, volumes.list());
-  const storageClass = view.watch(StorageClass).find(claim.spec.storageClassName ?? "");
-  const waits =
-    storageClass?.volumeBindingMode === "WaitForFirstConsumer" &&
-    claim.spec.volumeName === undefined;
-  const hasConsumer = claim.metadata.annotations?.[selectedNodeAnnotation] !== undefined;
-  if (found !== undefined && (!waits || hasConsumer || isReservedFor(claim, found))) {
+  const { view } = scope;
+  const found = findVolume(claim, view.watch(PersistentVolume).list());
+  const storageClass = classOf(view, claim);
+  const waits = waitsForConsumer(claim, storageClass);
+  if (found !== undefined && (!waits || isReservedFor(claim, found))) {
     await bind(view, claim, found);
     return;
   }
   if (claim.status?.phase === undefined) {
     await writeStatus(view, PersistentVolumeClaim, { object: claim, status: { phase: "Pending" } });
   }
-  if (claim.spec.volumeName !== undefined && claim.spec.volumeName !== "") return;
-  if (waits && !hasConsumer) {
-    events.normal(
-      claim,
-      "WaitForFirstConsumer",
-      "waiting for first consumer to be created before binding",
-    );
+  if (isNamed(claim)) return;
+  if (waits) {
+    const message = "waiting for first consumer to be created before binding";
+    scope.events.normal(claim, "WaitForFirstConsumer", message);
     return;
   }
   if (storageClass?.provisioner === directoryDriver) await provision(scope, claim, storageClass);
-  else events.warning(claim, "ProvisioningFailed", noClassMessage(claim));
+  else scope.events.warning(claim, "ProvisioningFailed", noClassMessage(claim));
+}
+
+function classOf(view: ClusterView, claim: PersistentVolumeClaim): StorageClass | undefined {
+  return view.watch(StorageClass).find(claim.spec.storageClassName ?? "");
+}
+
+/** Whether the claim asks for one volume by its name. */
+function isNamed({ spec: { volumeName = "" } }: PersistentVolumeClaim): boolean {
+  return volumeName !== "";
+}
+
+/** Whether the claim's class wants a pod that uses the claim first, and there is none yet. */
+function waitsForConsumer(
+  claim: PersistentVolumeClaim,
+  storageClass: StorageClass | undefined,
+): boolean {
+  if (storageClass?.volumeBindingMode !== "WaitForFirstConsumer" || isNamed(claim)) return false;
+  return claim.metadata.annotations?.[selectedNodeAnnotation] === undefined;
 }
 
 function noClassMessage(claim: PersistentVolumeClaim): string {
@@ -222,20 +233,14 @@ async function bind(
 
 /** A claim that asks for more than it has gets it, when its class allows that. */
 async function expand(view: ClusterView, claim: PersistentVolumeClaim): Promise<void> {
-  const wanted = claim.spec.resources?.requests?.["storage"];
   const volume = view.watch(PersistentVolume).find(claim.spec.volumeName ?? "");
   if (volume === undefined) {
     await writeStatus(view, PersistentVolumeClaim, { object: claim, status: { phase: "Lost" } });
     return;
   }
-  const storageClass = view.watch(StorageClass).find(claim.spec.storageClassName ?? "");
-  const has = claim.status?.capacity?.["storage"];
-  if (
-    wanted === undefined ||
-    bytesOf(wanted) <= bytesOf(has) ||
-    storageClass?.allowVolumeExpansion !== true
-  )
-    return;
+  const wanted = claim.spec.resources?.requests?.["storage"];
+  const isMore = bytesOf(wanted) > bytesOf(claim.status?.capacity?.["storage"]);
+  if (!isMore || classOf(view, claim)?.allowVolumeExpansion !== true) return;
   const capacity = { ...volume.spec.capacity, storage: wanted };
   await view.change(PersistentVolume, volume, { spec: { capacity } });
   await writeStatus(view, PersistentVolumeClaim, { object: claim, status: { capacity } });

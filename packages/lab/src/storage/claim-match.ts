@@ -34,18 +34,26 @@ function isFreeFor(claim: PersistentVolumeClaim, volume: PersistentVolume): bool
 }
 
 function fits(claim: PersistentVolumeClaim, volume: PersistentVolume): boolean {
-  const { spec } = volume;
-  const modes = claim.spec.accessModes ?? [];
+  return isUsable(volume) && isOfKind(claim, volume) && isEnough(claim, volume);
+}
+
+function isUsable(volume: PersistentVolume): boolean {
+  return !isDeleting(volume) && !["Released", "Failed"].includes(volume.status?.phase ?? "");
+}
+
+function isOfKind({ spec: wanted }: PersistentVolumeClaim, volume: PersistentVolume): boolean {
+  const { storageClassName = "", volumeMode = "Filesystem" } = volume.spec;
+  const { storageClassName: wantedClass = "", volumeMode: wantedMode = "Filesystem" } = wanted;
+  const isSelected =
+    wanted.selector === undefined || matchesSelector(wanted.selector, volume.metadata.labels);
+  return storageClassName === wantedClass && volumeMode === wantedMode && isSelected;
+}
+
+function isEnough({ spec: wanted }: PersistentVolumeClaim, volume: PersistentVolume): boolean {
+  const modes = volume.spec.accessModes ?? [];
   return (
-    !isDeleting(volume) &&
-    volume.status?.phase !== "Released" &&
-    volume.status?.phase !== "Failed" &&
-    (spec.storageClassName ?? "") === (claim.spec.storageClassName ?? "") &&
-    (spec.volumeMode ?? "Filesystem") === (claim.spec.volumeMode ?? "Filesystem") &&
-    modes.every((mode) => spec.accessModes?.includes(mode) === true) &&
-    capacityOf(volume) >= bytesOf(claim.spec.resources?.requests?.["storage"]) &&
-    (claim.spec.selector === undefined ||
-      matchesSelector(claim.spec.selector, volume.metadata.labels))
+    (wanted.accessModes ?? []).every((mode) => modes.includes(mode)) &&
+    capacityOf(volume) >= bytesOf(wanted.resources?.requests?.["storage"])
   );
 }
 

@@ -38,7 +38,11 @@ export function cronJobController(view: ClusterView): Controller {
     async reconcile(key) {
       const cron = view.watch(CronJob).find(key);
       if (cron === undefined || isDeleting(cron)) return undefined;
-      const jobs = await claim(view, { kind: CronJob, object: cron }, Job, () => false);
+      const jobs = await claim(
+        view,
+        { kind: CronJob, object: cron },
+        { kind: Job, fits: () => false },
+      );
       await forgetOldJobs(view, cron, jobs);
       const running = jobs.filter((job) => !isJobFinished(job) && !isDeleting(job));
       await writeStatus(view, CronJob, { object: cron, status: statusOf(jobs, running) });

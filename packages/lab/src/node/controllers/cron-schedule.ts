@@ -74,7 +74,7 @@ type Bounds = {
 function parseField(text: string | undefined, bounds: Bounds): Field {
   const ranges = (text ?? "").split(",").map((part) => parseRange(part, bounds));
   return {
-    isAny: text === "*" || text === "?",
+    isAny: isAny(text),
     matches: (value) =>
       ranges.some(
         ({ from, to, step }) => value >= from && value <= to && (value - from) % step === 0,
@@ -83,16 +83,20 @@ function parseField(text: string | undefined, bounds: Bounds): Field {
 }
 
 function parseRange(text: string, bounds: Bounds): { from: number; to: number; step: number } {
-  const [, range = "", stepText] = /^([^/]+)(?:\/(\d+))?$/.exec(text) ?? [];
-  const step = stepText === undefined ? 1 : Number(stepText);
-  if (range === "*" || range === "?")
-    return { from: bounds.min, to: bounds.max, step: Math.max(1, step) };
+  const [, range = "", stepText] = /^([^/]+)(?:\/([1-9]\d*))?$/.exec(text) ?? [];
+  const step = Number(stepText ?? 1);
+  if (isAny(range)) return { from: bounds.min, to: bounds.max, step };
   const [fromText = "", toText] = range.split("-", 2);
   const from = parseValue(fromText, bounds);
-  const open = stepText === undefined ? from : bounds.max;
-  const to = toText === undefined ? open : parseValue(toText, bounds);
-  if (step < 1 || to < from) throw new Error(`"${text}" is no range of a schedule.`);
+  // A start with a step but no end runs to the end of the field.
+  const end = stepText === undefined ? fromText : String(bounds.max);
+  const to = parseValue(toText ?? end, bounds);
+  if (to < from) throw new Error(`"${text}" is no range of a schedule.`);
   return { from, to, step };
+}
+
+function isAny(text: string | undefined): boolean {
+  return text === "*" || text === "?";
 }
 
 function parseValue(text: string, { min, max, names = [], firstName = 0 }: Bounds): number {

@@ -28,7 +28,10 @@ export function daemonSetController(view: ClusterView): Controller {
       const set = view.watch(DaemonSet).find(key);
       if (set === undefined || isDeleting(set)) return undefined;
       const owner = { kind: DaemonSet, object: set };
-      const pods = await claim(view, owner, Pod, (pod) => isActive(pod) && mightOwn(set, pod));
+      const pods = await claim(view, owner, {
+        kind: Pod,
+        fits: (pod) => isActive(pod) && mightOwn(set, pod),
+      });
       const nodes = view
         .watch(Node)
         .list()

@@ -36,7 +36,7 @@ export function deploymentConfigController(view: ClusterView): Controller {
         one.metadata.annotations?.[configAnnotation] === nameOf(config) &&
         matchesLabels(config.spec.selector ?? {}, one.spec.selector);
       const owner = { kind: DeploymentConfig, object: config };
-      const controllers = await claim(view, owner, ReplicationController, fits);
+      const controllers = await claim(view, owner, { kind: ReplicationController, fits });
       await rollOut(view, config, controllers);
       return undefined;
     },
@@ -65,21 +65,23 @@ async function currentController(
   config: DeploymentConfig,
   newest: ReplicationController | undefined,
 ): Promise<ReplicationController | undefined> {
-  const { template, triggers = [{ type: "ConfigChange" }], paused } = config.spec;
+  const { template } = config.spec;
   if (template === undefined) return newest;
   const hash = templateHash(template);
   const asked = config.status?.latestVersion ?? 0;
-  const isChanged = newest?.metadata.annotations?.[hashAnnotation] !== hash;
-  const follows = triggers.some(({ type }) => type === "ConfigChange") && paused !== true;
-  const isDue =
-    newest === undefined
-      ? follows || asked > 0
-      : asked > versionOf(newest) || (isChanged && follows);
-  if (!isDue) return newest;
-  const version = Math.max(asked, newest === undefined ? 1 : versionOf(newest) + 1);
+  const has = newest === undefined ? 0 : versionOf(newest);
+  const isChanged = newest === undefined || annotationsOf(newest)[hashAnnotation] !== hash;
+  if (asked <= has && !(isChanged && followsChanges(config))) return newest;
+  const version = Math.max(asked, has + 1);
   return (
     (await view.create(ReplicationController, controllerOf(config, { version, hash }))) ?? newest
   );
+}
+
+/** Whether a changed template alone is reason enough for a new version. */
+function followsChanges({ spec }: DeploymentConfig): boolean {
+  const { triggers = [{ type: "ConfigChange" }], paused } = spec;
+  return paused !== true && triggers.some(({ type }) => type === "ConfigChange");
 }
 
 function controllerOf(
@@ -149,6 +151,10 @@ function statusOf(
   };
 }
 
+function annotationsOf(one: ReplicationController): Record<string, string> {
+  return one.metadata.annotations ?? {};
+}
+
 function versionOf(one: ReplicationController): number {
-  return Number(one.metadata.annotations?.[versionAnnotation] ?? 0);
+  return Number(annotationsOf(one)[versionAnnotation] ?? 0);
 }

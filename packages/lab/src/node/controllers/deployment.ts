@@ -39,7 +39,7 @@ export function deploymentController(view: ClusterView): Controller {
       if (deployment === undefined || isDeleting(deployment)) return undefined;
       const owner = { kind: Deployment, object: deployment };
       const sets = (
-        await claim(view, owner, ReplicaSet, (set) => mightOwn(deployment, set))
+        await claim(view, owner, { kind: ReplicaSet, fits: (set) => mightOwn(deployment, set) })
       ).filter((set) => !isDeleting(set));
       const rollout = await currentSets(view, deployment, sets);
       const scaled = await scaleSets(view, { deployment, ...rollout, events });

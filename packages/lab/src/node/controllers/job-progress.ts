@@ -1,4 +1,4 @@
-import { isReady } from "../kinds/pod.ts";
+import { containerStatusesOf, isReady } from "../kinds/pod.ts";
 import type { Pod } from "../kinds/pod.ts";
 import type { Job } from "../kinds/workload.ts";
 import { isActive } from "./owned-pods.ts";
@@ -29,10 +29,7 @@ export function jobCensus(job: Job, pods: readonly Pod[]): JobCensus {
   const count = (phase: string): number => pods.filter((pod) => pod.status?.phase === phase).length;
   const restarts = active
     .filter((pod) => pod.spec.restartPolicy === "OnFailure")
-    .flatMap((pod) => [
-      ...(pod.status?.initContainerStatuses ?? []),
-      ...(pod.status?.containerStatuses ?? []),
-    ])
+    .flatMap(containerStatusesOf)
     .reduce((total, { restartCount }) => total + restartCount, 0);
   const failures = pods.filter((pod) => pod.status?.phase === "Failed").map(endOf);
   return {
@@ -47,26 +44,32 @@ export function jobCensus(job: Job, pods: readonly Pod[]): JobCensus {
 
 /** Whether the job is over, and how; undefined while it goes on. */
 export function jobVerdict(job: Job, census: JobCensus): JobVerdict | undefined {
-  const { completions, backoffLimit = defaultBackoffLimit, activeDeadlineSeconds } = job.spec;
-  const isDone =
-    completions === undefined
-      ? census.succeeded > 0 && census.active.length === 0
-      : census.succeeded >= completions;
-  if (isDone) return { type: "Complete" };
-  const hasFailed = census.failed > backoffLimit;
-  if (hasFailed || (census.restarts > 0 && census.restarts >= backoffLimit)) {
+  if (hasSucceededEnough(job, census)) return { type: "Complete" };
+  if (hasFailedTooOften(job, census)) {
     const message = "Job has reached the specified backoff limit";
     return { type: "Failed", reason: "BackoffLimitExceeded", message };
   }
-  const startedAt = job.status?.startTime;
-  if (job.spec.suspend === true || startedAt === undefined || activeDeadlineSeconds === undefined)
-    return undefined;
-  if (Date.parse(startedAt) + activeDeadlineSeconds * 1000 > Date.now()) return undefined;
-  return {
-    type: "Failed",
-    reason: "DeadlineExceeded",
-    message: "Job was active longer than specified deadline",
-  };
+  if (!isOverdue(job)) return undefined;
+  const message = "Job was active longer than specified deadline";
+  return { type: "Failed", reason: "DeadlineExceeded", message };
+}
+
+function hasSucceededEnough({ spec }: Job, { succeeded, active }: JobCensus): boolean {
+  if (spec.completions !== undefined) return succeeded >= spec.completions;
+  return succeeded > 0 && active.length === 0;
+}
+
+function hasFailedTooOften({ spec }: Job, { failed, restarts }: JobCensus): boolean {
+  const { backoffLimit = defaultBackoffLimit } = spec;
+  return failed > backoffLimit || (restarts > 0 && restarts >= backoffLimit);
+}
+
+function isOverdue({ spec, status }: Job): boolean {
+  const { suspend, activeDeadlineSeconds } = spec;
+  const startedAt = status?.startTime;
+  if (suspend === true || startedAt === undefined || activeDeadlineSeconds === undefined)
+    return false;
+  return Date.parse(startedAt) + activeDeadlineSeconds * 1000 <= Date.now();
 }
 
 /** How many pods to add (less than 0: to remove), and when to look again if failures ask for patience first. */

@@ -24,7 +24,11 @@ export function jobController(view: ClusterView): Controller {
       const job = view.watch(Job).find(key);
       if (job === undefined || isDeleting(job)) return undefined;
       if (isJobFinished(job)) return expire(view, job);
-      const pods = await claim(view, { kind: Job, object: job }, Pod, (pod) => mightOwn(job, pod));
+      const pods = await claim(
+        view,
+        { kind: Job, object: job },
+        { kind: Pod, fits: (pod) => mightOwn(job, pod) },
+      );
       const census = jobCensus(job, pods);
       const verdict = jobVerdict(job, census);
       if (verdict !== undefined) return finish(view, job, { pods, census, verdict, events });

@@ -40,6 +40,11 @@ export function podOf(owner: Owner, { template, name, labels }: NewPod): Pod {
   };
 }
 
+export type Claim<T extends KubeObject> = {
+  readonly kind: ResourceKind<T>;
+  readonly fits: (object: T) => boolean;
+};
+
 /**
  * The objects an owner controls. Those that fit and have no controller are taken over, as happens to objects that a
  * restore brought back without their owner.
@@ -47,8 +52,7 @@ export function podOf(owner: Owner, { template, name, labels }: NewPod): Pod {
 export async function claim<T extends KubeObject>(
   view: ClusterView,
   owner: Owner,
-  kind: ResourceKind<T>,
-  fits: (object: T) => boolean,
+  { kind, fits }: Claim<T>,
 ): Promise<T[]> {
   const claimed: T[] = [];
   for (const object of view.watch(kind).list(namespaceOf(owner.object))) {

@@ -61,7 +61,7 @@ function replicaController<T extends Replicated>(view: ClusterView, shape: Shape
       const object = view.watch(kind).find(key);
       if (object === undefined || isDeleting(object)) return undefined;
       const fits = (pod: Pod): boolean => isActive(pod) && selects(object, pod.metadata.labels);
-      const pods = await claim(view, { kind, object }, Pod, fits);
+      const pods = await claim(view, { kind, object }, { kind: Pod, fits });
       const active = pods.filter(isActive);
       await scale(view, { kind, object, active, events });
       const { ready, available, nextMs } = readiness(active, object.spec.minReadySeconds);

@@ -37,9 +37,8 @@ export function statefulSetController(view: ClusterView): Controller {
     async reconcile(key) {
       const set = view.watch(StatefulSet).find(key);
       if (set === undefined || isDeleting(set)) return undefined;
-      const pods = await claim(view, { kind: StatefulSet, object: set }, Pod, (pod) =>
-        mightOwn(set, pod),
-      );
+      const fits = (pod: Pod): boolean => mightOwn(set, pod);
+      const pods = await claim(view, { kind: StatefulSet, object: set }, { kind: Pod, fits });
       await nextMove({ view, set, pods, events, revision: revisionOf(set) });
       const isOwn = (pod: Pod): boolean => controllerOf(pod)?.uid === uidOf(set);
       const after = view.watch(Pod).list(namespaceOf(set)).filter(isOwn);
@@ -68,14 +67,13 @@ async function nextMove(scene: Scene): Promise<void> {
     const isSettled = await settle(scene, ordinal, byOrdinal.get(ordinal));
     if (!isSettled && !isParallel) return;
   }
-  const surplus = [...byOrdinal]
-    .filter(([ordinal]) => ordinal < first || ordinal >= end)
-    .sort(([a], [b]) => b - a);
-  for (const [, pod] of surplus) {
-    if (!isDeleting(pod)) await removePod(scene, pod);
-    if (!isParallel) return;
-  }
+  const surplus = lastFirst(byOrdinal).filter(([ordinal]) => ordinal < first || ordinal >= end);
+  for (const [, pod] of isParallel ? surplus : surplus.slice(0, 1)) await removePod(scene, pod);
   if (surplus.length === 0) await updateOne(scene, byOrdinal);
+}
+
+function lastFirst(byOrdinal: ReadonlyMap<number, Pod>): [number, Pod][] {
+  return [...byOrdinal].sort(([a], [b]) => b - a);
 }
 
 /** True when the pod of this ordinal is there and ready. */
@@ -92,11 +90,12 @@ async function settle(scene: Scene, ordinal: number, pod: Pod | undefined): Prom
       );
     return false;
   }
-  if (isFinished(pod) && !isDeleting(pod)) await removePod(scene, pod);
+  if (isFinished(pod)) await removePod(scene, pod);
   return isActive(pod) && isReady(pod);
 }
 
 async function removePod({ view, set, events }: Scene, pod: Pod): Promise<void> {
+  if (isDeleting(pod)) return;
   await view.remove(Pod, pod);
   events.normal(
     set,
@@ -111,14 +110,12 @@ async function updateOne(scene: Scene, byOrdinal: ReadonlyMap<number, Pod>): Pro
   const { type = "RollingUpdate", rollingUpdate } = set.spec.updateStrategy ?? {};
   if (type !== "RollingUpdate") return;
   const partition = rollingUpdate?.partition ?? 0;
-  for (const [ordinal, pod] of [...byOrdinal].sort(([a], [b]) => b - a)) {
-    if (ordinal < partition) return;
-    if (pod.metadata.labels?.[revisionLabel] !== revision) {
-      if (!isDeleting(pod)) await removePod(scene, pod);
-      return;
-    }
-    if (!isReady(pod)) return;
-  }
+  const isDone = (pod: Pod): boolean =>
+    pod.metadata.labels?.[revisionLabel] === revision && isReady(pod);
+  const [, next] =
+    lastFirst(byOrdinal).find(([ordinal, pod]) => ordinal >= partition && !isDone(pod)) ?? [];
+  if (next === undefined || next.metadata.labels?.[revisionLabel] === revision) return;
+  await removePod(scene, next);
 }
 
 async function ensureClaims({ view, set }: Scene, ordinal: number): Promise<void> {

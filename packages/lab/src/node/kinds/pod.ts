@@ -149,6 +149,11 @@ export type Pod = KubeObject & { spec: PodSpec; status?: PodStatus };
 
 export const Pod = labKind<Pod>("", "Pod");
 
+/** Of init containers and containers alike. */
+export function containerStatusesOf({ status }: Pod): ContainerStatus[] {
+  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+}
+
 /** True when every container has ended for good. */
 export function isFinished(pod: Pod): boolean {
   return pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";

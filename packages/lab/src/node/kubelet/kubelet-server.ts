@@ -7,7 +7,8 @@ import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import type { KeyPair } from "../../tls/certificate-authority.ts";
 import type { ContainerLog } from "../container-log.ts";
-import { uidOf } from "../kinds/lab-kind.ts";
+import { nameOf, uidOf } from "../kinds/lab-kind.ts";
+import { containerStatusesOf } from "../kinds/pod.ts";
 import type { Pod } from "../kinds/pod.ts";
 import { readLog } from "../log-reader.ts";
 import type { LogQuery } from "../log-reader.ts";
@@ -63,14 +64,18 @@ async function answer(
     return refuse(response, 404, `pod ${namespace}/${name} is not on this node`);
   const log = findLog(options, { pod, container, isPrevious: isTrue(url, "previous") });
   if (typeof log === "string") return refuse(response, 400, log);
+  await sendLog(log, logQuery(url), { request, response });
+}
+
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+async function sendLog(log: Found, query: LogQuery, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
   const gone = new AbortController();
   (request.socket as TLSSocket).once("close", () => gone.abort());
   response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });
   response.flushHeaders();
-  for await (const chunk of readLog(log.path, log.live, {
-    ...logQuery(url),
-    signal: gone.signal,
-  })) {
+  for await (const chunk of readLog(log.path, log.live, { ...query, signal: gone.signal })) {
     if (!response.write(chunk)) await once(response, "drain", { signal: gone.signal });
   }
   response.end();
@@ -84,21 +89,16 @@ function findLog(
   options: KubeletServerOptions,
   { pod, container, isPrevious }: Wanted,
 ): Found | string {
-  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
-  const status = [...initContainerStatuses, ...containerStatuses].find(
-    ({ name }) => name === container,
-  );
-  const podName = pod.metadata.name ?? "";
-  if (status === undefined) return `container "${container}" in pod "${podName}" is not available`;
+  const status = containerStatusesOf(pod).find(({ name }) => name === container);
+  const what = `container "${container}" in pod "${nameOf(pod)}"`;
+  if (status === undefined) return `${what} is not available`;
   const live = options.liveLogs.get(logKey(uidOf(pod), container));
   const podDir = join(options.podsDir, uidOf(pod));
   if (live !== undefined && !isPrevious) return { path: live.path, live };
   const path = logPath(podDir, container, status.restartCount - (isPrevious ? 1 : 0));
   if (existsSync(path)) return { path, live: undefined };
-  if (isPrevious)
-    return `previous terminated container "${container}" in pod "${podName}" not found`;
-  const reason = status.state.waiting?.reason ?? "unknown";
-  return `container "${container}" in pod "${podName}" is waiting to start: ${reason}`;
+  if (isPrevious) return `previous terminated ${what} not found`;
+  return `${what} is waiting to start: ${status.state.waiting?.reason ?? "unknown"}`;
 }
 
 function logQuery(url: URL): LogQuery {

@@ -65,17 +65,19 @@ async function valueOf(pod: Pod, variable: EnvVar, scope: Scope): Promise<string
 
 async function wholeSource(pod: Pod, from: EnvFrom, { cluster }: EnvSources): Promise<Env> {
   const { configMapRef, secretRef, prefix = "" } = from;
-  const values =
-    configMapRef === undefined
-      ? await secretValues(pod, secretRef?.name ?? "", cluster)
-      : await configMapValues(pod, configMapRef.name, cluster);
-  if (values === undefined) {
-    if ((configMapRef ?? secretRef)?.optional === true) return {};
-    throw new Error(
-      `${configMapRef ? "ConfigMap" : "Secret"} ${(configMapRef ?? secretRef)?.name ?? ""} is not there; create it.`,
-    );
+  const env: Env = {};
+  for (const [kind, ref, read] of [
+    ["ConfigMap", configMapRef, configMapValues],
+    ["Secret", secretRef, secretValues],
+  ] as const) {
+    if (ref === undefined) continue;
+    const values = await read(pod, ref.name, cluster);
+    if (values === undefined && ref.optional !== true) {
+      throw new Error(`${kind} ${ref.name} is not there; create it.`);
+    }
+    for (const [key, value] of Object.entries(values ?? {})) env[prefix + key] = value;
   }
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [prefix + key, value]));
+  return env;
 }
 
 function keyed(

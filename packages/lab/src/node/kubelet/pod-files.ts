@@ -80,17 +80,28 @@ async function filesOf(pod: Pod, part: ProjectedSource, sources: PartSources): P
     };
     files.push(...(await objectFiles(pod, named, sources)));
   }
-  for (const { path, fieldRef, mode = sources.mode } of downwardAPI?.items ?? []) {
-    const text = fieldRef === undefined ? "" : podField(pod, fieldRef.fieldPath, sources.podIP);
-    files.push({ path, bytes: Buffer.from(text), mode });
-  }
+  const items = downwardAPI?.items ?? [];
+  files.push(...items.map((item) => fieldFile(pod, item, sources)));
   if (serviceAccountToken !== undefined) {
-    const { path, expirationSeconds = 3600 } = serviceAccountToken;
-    const account = { namespace: namespaceOf(pod), name: pod.spec.serviceAccountName ?? "default" };
-    const token = await sources.cluster.createToken(account, { expirationSeconds });
-    files.push({ path, bytes: Buffer.from(token), mode: 0o600 });
+    files.push(await tokenFile(pod, serviceAccountToken, sources.cluster));
   }
   return files;
+}
+
+type FieldItem = { path: string; fieldRef?: { fieldPath: string }; mode?: number };
+
+function fieldFile(pod: Pod, { path, fieldRef, mode }: FieldItem, sources: PartSources): PodFile {
+  const text = fieldRef === undefined ? "" : podField(pod, fieldRef.fieldPath, sources.podIP);
+  return { path, bytes: Buffer.from(text), mode: mode ?? sources.mode };
+}
+
+type TokenSource = NonNullable<ProjectedSource["serviceAccountToken"]>;
+
+async function tokenFile(pod: Pod, source: TokenSource, cluster: Cluster): Promise<PodFile> {
+  const { path, expirationSeconds = 3600 } = source;
+  const account = { namespace: namespaceOf(pod), name: pod.spec.serviceAccountName ?? "default" };
+  const token = await cluster.createToken(account, { expirationSeconds });
+  return { path, bytes: Buffer.from(token), mode: 0o600 };
 }
 
 async function objectFiles(pod: Pod, named: Named, sources: PartSources): Promise<PodFile[]> {

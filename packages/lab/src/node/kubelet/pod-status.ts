@@ -1,3 +1,4 @@
+import { containerStatusesOf } from "../kinds/pod.ts";
 import type {
   Container,
   ContainerState,
@@ -33,17 +34,15 @@ const hostIP = "127.0.0.1";
 
 /** The progress of a container as its status told it, or at its beginning. */
 export function progressOf(pod: Pod, spec: Container, isInit: boolean): ContainerProgress {
-  const known = isInit ? pod.status?.initContainerStatuses : pod.status?.containerStatuses;
-  const status = known?.find(({ name }) => name === spec.name);
-  return {
-    spec,
-    isInit,
-    state: status?.state ?? { waiting: { reason: "PodInitializing" } },
-    lastState: status?.lastState ?? {},
-    restartCount: status?.restartCount ?? 0,
-    isReady: false,
-    containerID: status?.containerID,
+  const status = containerStatusesOf(pod).find(({ name }) => name === spec.name);
+  const fresh = {
+    state: { waiting: { reason: "PodInitializing" } },
+    lastState: {},
+    restartCount: 0,
   };
+  const { state, lastState, restartCount } = status ?? fresh;
+  const containerID = status?.containerID;
+  return { spec, isInit, state, lastState, restartCount, containerID, isReady: false };
 }
 
 /** The status of a pod, from how far its containers are. `now` is the time of conditions that change. */

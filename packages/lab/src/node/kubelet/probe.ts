@@ -20,22 +20,33 @@ const eagerMs = 250;
 /** Probes a container until the signal aborts; the thresholds of the probe decide when the verdict turns. */
 export async function keepProbing(probing: Probing): Promise<void> {
   const { probe, signal, onVerdict } = probing;
-  const periodMs = (probe.periodSeconds ?? 10) * 1000;
+  const { initialDelaySeconds = 0, periodSeconds = 10 } = probe;
+  const judge = verdictOf(probe);
   let verdict: boolean | undefined;
-  let streak = 0;
-  let last: boolean | undefined;
-  await pause((probe.initialDelaySeconds ?? 0) * 1000, signal);
+  await pause(initialDelaySeconds * 1000, signal);
   while (!signal.aborted) {
-    const isWell = await answers(probing);
-    streak = isWell === last ? streak + 1 : 1;
-    last = isWell;
-    const needed = isWell ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3);
-    if (!signal.aborted && streak >= needed && isWell !== verdict) {
-      verdict = isWell;
-      onVerdict(isWell);
+    const next = judge(await answers(probing));
+    if (!signal.aborted && next !== undefined && next !== verdict) {
+      verdict = next;
+      onVerdict(next);
     }
+    const periodMs = periodSeconds * 1000;
     await pause(verdict === true ? periodMs : Math.min(periodMs, eagerMs), signal);
   }
+}
+
+/** Takes one answer after the other; gives a verdict once enough of them in a row agree. */
+function verdictOf({
+  successThreshold = 1,
+  failureThreshold = 3,
+}: Probe): (isWell: boolean) => boolean | undefined {
+  let streak = 0;
+  let last: boolean | undefined;
+  return (isWell) => {
+    streak = isWell === last ? streak + 1 : 1;
+    last = isWell;
+    return streak >= (isWell ? successThreshold : failureThreshold) ? isWell : undefined;
+  };
 }
 
 async function answers(probing: Probing): Promise<boolean> {

@@ -6,7 +6,11 @@ const entrypoint = fileURLToPath(
 );
 
 /** The transfer image: its real entrypoint, with the container's directory for a root and the pod's address to bind to. */
-export const transfer: Program = (pod) =>
-  pod.run("/bin/sh", [entrypoint, ...pod.command.slice(1), ...pod.args], {
+export const transfer: Program = (pod) => {
+  const [command, ...rest] = pod.command;
+  // A command replaces the entrypoint, as for any image; Velero lets stage pods sleep that way.
+  if (command !== undefined) return pod.run(command, [...rest, ...pod.args]);
+  return pod.run("/bin/sh", [entrypoint, ...pod.args], {
     env: { ROOT: pod.rootDir, POD_IP: pod.podIP },
   });
+};

@@ -18,23 +18,18 @@ export function matchesLabels(wanted: Readonly<Record<string, string>>, labels: 
 
 type Expression = { key: string; operator: string; values?: string[] };
 
+const tests: Readonly<
+  Record<string, (value: string | undefined, values: readonly string[]) => boolean>
+> = {
+  In: (value, values) => value !== undefined && values.includes(value),
+  NotIn: (value, values) => value === undefined || !values.includes(value),
+  Exists: (value) => value !== undefined,
+  DoesNotExist: (value) => value === undefined,
+  Gt: (value, values) => Number(value) > Number(values[0]),
+  Lt: (value, values) => Number(value) < Number(values[0]),
+};
+
 /** Whether labels meet one expression of a label or node selector; an unknown operator is never met. */
 export function meets({ key, operator, values = [] }: Expression, labels: Labels): boolean {
-  const value = labels?.[key];
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    case "Gt":
-      return Number(value) > Number(values[0]);
-    case "Lt":
-      return Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
+  return tests[operator]?.(labels?.[key], values) ?? false;
 }
