@@ -38,7 +38,7 @@ export async function privilegeProblem(cluster: Cluster): Promise<ConditionInput
   };
 }
 
-export function connectFailed(message: string): ConditionInput {
+function connectFailed(message: string): ConditionInput {
   return { type: "TestConnectFailed", category: "Critical", reason: "ConnectFailed", message };
 }
 

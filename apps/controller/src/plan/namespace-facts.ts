@@ -71,7 +71,7 @@ async function readTemplates(cluster: Cluster, namespace: string): Promise<Claim
 }
 
 /** Nothing when the cluster does not know the kind. */
-export async function listIfServed<T extends KubeObject>(
+async function listIfServed<T extends KubeObject>(
   cluster: Cluster,
   kind: ResourceKind<T>,
   namespace: string,
@@ -96,7 +96,7 @@ function podFacts(pod: Pod): PodFacts {
 const STUCK = ["ImagePullBackOff", "CrashLoopBackOff"];
 
 /** False for a pod that failed, cannot start its containers, or finds no node. */
-export function isHealthyPod({ status }: Pod): boolean {
+function isHealthyPod({ status }: Pod): boolean {
   if (status?.phase === "Failed") return false;
   return !isStuck(status) && !isUnschedulable(status);
 }

@@ -68,7 +68,7 @@ export function storageManifests(parts: StorageParts): StorageManifests {
 }
 
 /** The name of a plan's storage objects, the same on both clusters: Velero finds a backup's location by it. */
-export function storageName({ metadata }: MigPlan, storage: MigStorage): string {
+function storageName({ metadata }: MigPlan, storage: MigStorage): string {
   const uid = metadata.uid ?? "";
   // Velero writes the name into a label, which holds at most 63 characters.
   return `${cutName(storage.metadata.name ?? "", 62 - uid.length)}-${uid}`;

@@ -47,7 +47,7 @@ export type ControllerSettings = {
   readonly problems: readonly string[];
 };
 
-export const CONTROLLER_CONFIG_MAP = "migration-controller";
+const CONTROLLER_CONFIG_MAP = "migration-controller";
 
 const RSYNC_OPTION = /^-{1,2}(?:[a-z0-9]+-)*[a-z0-9]+(?:=.*)?$/;
 
