@@ -23,6 +23,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   deletecollection: deleteCollectionHandler,
 };
 
+/** Verbs that address one object by name; get and watch follow from the path itself. */
+const NAMED_ONLY = new Set(["update", "patch", "delete"]);
+
 /** Carries out one authorized request for a resource or a subresource. */
 export async function resourceHandler(
   server: ServerContext,
@@ -34,13 +37,17 @@ export async function resourceHandler(
   const verb = verbOf(method, info, query);
   const handler = HANDLERS[verb];
   if (handler === undefined || !resource.verbs.includes(verb)) throw methodNotAllowed();
-  if (verb === "create" && info.name !== undefined) throw methodNotAllowed();
+  if (isMisaddressed(verb, info.name)) throw methodNotAllowed();
   if (needsNamespace(request)) {
     if (verb === "create") throw badRequest("an empty namespace may not be set during creation");
     throw methodNotAllowed();
   }
   const review = reviewOf(request);
   return (review ?? handler)(server, request);
+}
+
+function isMisaddressed(verb: string, name: string | undefined): boolean {
+  return verb === "create" ? name !== undefined : NAMED_ONLY.has(verb) && name === undefined;
 }
 
 /** Only lists and watches go over all namespaces. */

@@ -1,0 +1,364 @@
+import assert from "node:assert/strict";
+import { expectRefusal, expectStatus } from "../conformance-case.ts";
+import type { ConformanceCase } from "../conformance-case.ts";
+import { configMap } from "../manifests.ts";
+
+/** Creating, reading, replacing and naming objects. */
+export const objectCases: readonly ConformanceCase[] = [
+  {
+    name: "gives a created object a uid, a version and a time",
+    async run({ api, path, namespace }) {
+      const { body } = expectStatus(await api.post(path("v1", "configmaps"), configMap("a")), 201);
+      assert.match(body.text("metadata", "uid"), /^[0-9a-f-]{36}$/);
+      assert.match(body.text("metadata", "resourceVersion"), /^\d+$/);
+      assert.match(body.text("metadata", "creationTimestamp"), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      assert.equal(body.at("metadata", "namespace"), namespace);
+    },
+  },
+  {
+    name: "answers a get with what was stored",
+    async run({ api, path }) {
+      await api.post(path("v1", "configmaps"), configMap("a", { data: { k: "v" } }));
+      const { body } = expectStatus(await api.get(path("v1", "configmaps/a")), 200);
+      assert.equal(body.at("data", "k"), "v");
+      assert.equal(body.at("kind"), "ConfigMap");
+      assert.equal(body.at("apiVersion"), "v1");
+    },
+  },
+  {
+    name: "says which object is not found",
+    async run({ api, path }) {
+      const answer = await api.get(path("v1", "configmaps/missing"));
+      expectRefusal(answer, {
+        code: 404,
+        reason: "NotFound",
+        message: 'configmaps "missing" not found',
+      });
+      assert.deepEqual(answer.body.at("details"), { name: "missing", kind: "configmaps" });
+    },
+  },
+  {
+    name: "names the group in a not-found of a named group",
+    async run({ api, path }) {
+      const answer = await api.get(path("apps/v1", "deployments/missing"));
+      const message = 'deployments.apps "missing" not found';
+      expectRefusal(answer, { code: 404, reason: "NotFound", message });
+      assert.equal(answer.body.at("details", "group"), "apps");
+    },
+  },
+  {
+    name: "refuses to create an object twice",
+    async run({ api, path }) {
+      await api.post(path("v1", "configmaps"), configMap("a"));
+      const answer = await api.post(path("v1", "configmaps"), configMap("a"));
+      expectRefusal(answer, {
+        code: 409,
+        reason: "AlreadyExists",
+        message: 'configmaps "a" already exists',
+      });
+    },
+  },
+  {
+    name: "makes a name from generateName",
+    async run({ api, path }) {
+      const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { generateName: "job-" } };
+      const created = expectStatus(await api.post(path("v1", "configmaps"), body), 201);
+      assert.match(created.body.text("metadata", "name"), /^job-[a-z0-9]{5}$/);
+      assert.equal(created.body.at("metadata", "generateName"), "job-");
+    },
+  },
+  {
+    name: "refuses an object without a name",
+    async run({ api, path }) {
+      const answer = await api.post(path("v1", "configmaps"), { metadata: {} });
+      expectRefusal(answer, {
+        code: 422,
+        reason: "Invalid",
+        message: /metadata\.name: Required value: name or generateName is required/,
+      });
+    },
+  },
+  {
+    name: "refuses a name that is no DNS subdomain",
+    async run({ api, path }) {
+      const answer = await api.post(path("v1", "configmaps"), configMap("Not_A_Name"));
+      expectRefusal(answer, {
+        code: 422,
+        reason: "Invalid",
+        message:
+          /^ConfigMap "Not_A_Name" is invalid: metadata\.name: Invalid value: "Not_A_Name": a lowercase RFC 1123 subdomain/,
+      });
+      assert.equal(answer.body.at("details", "causes", 0, "reason"), "FieldValueInvalid");
+      assert.equal(answer.body.at("details", "causes", 0, "field"), "metadata.name");
+    },
+  },
+  {
+    name: "refuses an object of another namespace than the path's",
+    async run({ api, path }) {
+      const answer = await api.post(
+        path("v1", "configmaps"),
+        configMap("a", { metadata: { namespace: "other" } }),
+      );
+      expectRefusal(answer, {
+        code: 400,
+        reason: "BadRequest",
+        message:
+          "the namespace of the provided object does not match the namespace sent on the request",
+      });
+    },
+  },
+  {
+    name: "refuses a resourceVersion on create",
+    async run({ api, path }) {
+      const answer = await api.post(
+        path("v1", "configmaps"),
+        configMap("a", { metadata: { resourceVersion: "1" } }),
+      );
+      assert.match(
+        answer.body.text("message"),
+        /resourceVersion (should|can) not be set on objects to be created/,
+      );
+    },
+  },
+  {
+    name: "refuses to create in a namespace that does not exist",
+    async run({ api, word }) {
+      const answer = await api.post(`/api/v1/namespaces/${word}-none/configmaps`, configMap("a"));
+      expectRefusal(answer, {
+        code: 404,
+        reason: "NotFound",
+        message: `namespaces "${word}-none" not found`,
+      });
+    },
+  },
+  {
+    name: "refuses a body of another kind",
+    async run({ api, path }) {
+      const answer = await api.post(path("v1", "configmaps"), {
+        ...configMap("a"),
+        kind: "Secret",
+      });
+      expectRefusal(answer, { code: 400, reason: "BadRequest" });
+    },
+  },
+  {
+    name: "refuses a body of another version",
+    async run({ api, path }) {
+      const answer = await api.post(path("v1", "configmaps"), {
+        ...configMap("a"),
+        apiVersion: "apps/v1",
+      });
+      expectRefusal(answer, { code: 400, reason: "BadRequest" });
+    },
+  },
+  {
+    name: "refuses a body that is not JSON",
+    async run({ api, path }) {
+      expectRefusal(await api.post(path("v1", "configmaps"), "{nope"), {
+        code: 400,
+        reason: "BadRequest",
+      });
+    },
+  },
+  {
+    name: "accepts YAML",
+    async run({ api, path }) {
+      const text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: y\ndata:\n  k: v\n";
+      const answer = await api.post(path("v1", "configmaps"), text, {
+        contentType: "application/yaml",
+      });
+      assert.equal(expectStatus(answer, 201).body.at("data", "k"), "v");
+    },
+  },
+  {
+    name: "refuses a media type it does not know",
+    async run({ api, path }) {
+      const answer = await api.post(path("v1", "configmaps"), "x", { contentType: "text/csv" });
+      expectRefusal(answer, { code: 415, reason: "UnsupportedMediaType" });
+    },
+  },
+  {
+    name: "replaces an object and moves its version",
+    async run({ api, path }) {
+      const created = await api.post(
+        path("v1", "configmaps"),
+        configMap("a", { data: { k: "1" } }),
+      );
+      const next = { ...(created.body.value as object), data: { k: "2" } };
+      const updated = expectStatus(await api.put(path("v1", "configmaps/a"), next), 200);
+      assert.equal(updated.body.at("data", "k"), "2");
+      assert.notEqual(
+        updated.body.at("metadata", "resourceVersion"),
+        created.body.at("metadata", "resourceVersion"),
+      );
+    },
+  },
+  {
+    name: "refuses a replacement based on an old version",
+    async run({ api, path }) {
+      const created = await api.post(path("v1", "configmaps"), configMap("a"));
+      await api.put(path("v1", "configmaps/a"), {
+        ...(created.body.value as object),
+        data: { k: "1" },
+      });
+      const answer = await api.put(path("v1", "configmaps/a"), {
+        ...(created.body.value as object),
+        data: { k: "2" },
+      });
+      expectRefusal(answer, {
+        code: 409,
+        reason: "Conflict",
+        message:
+          'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again',
+      });
+    },
+  },
+  {
+    name: "keeps the version when an update changes nothing",
+    async run({ api, path }) {
+      const created = await api.post(
+        path("v1", "configmaps"),
+        configMap("a", { data: { k: "1" } }),
+      );
+      const updated = expectStatus(
+        await api.put(path("v1", "configmaps/a"), created.body.value),
+        200,
+      );
+      assert.equal(
+        updated.body.at("metadata", "resourceVersion"),
+        created.body.at("metadata", "resourceVersion"),
+      );
+    },
+  },
+  {
+    name: "refuses a replacement under another name",
+    async run({ api, path }) {
+      await api.post(path("v1", "configmaps"), configMap("a"));
+      const answer = await api.put(path("v1", "configmaps/a"), configMap("b"));
+      expectRefusal(answer, {
+        code: 400,
+        reason: "BadRequest",
+        message: "the name of the object (b) does not match the name on the URL (a)",
+      });
+    },
+  },
+  {
+    name: "does not create by replacing",
+    async run({ api, path }) {
+      const answer = await api.put(path("v1", "configmaps/a"), configMap("a"));
+      expectRefusal(answer, { code: 404, reason: "NotFound" });
+    },
+  },
+  {
+    name: "refuses an update meant for an earlier object of the same name",
+    async run({ api, path }) {
+      await api.post(path("v1", "configmaps"), configMap("a"));
+      const uid = "00000000-0000-4000-8000-000000000000";
+      const answer = await api.put(
+        path("v1", "configmaps/a"),
+        configMap("a", { metadata: { uid } }),
+      );
+      expectRefusal(answer, {
+        code: 409,
+        reason: "Conflict",
+        message: /Precondition failed: UID in precondition/,
+      });
+    },
+  },
+  {
+    name: "does not let a client choose uid or creation time",
+    async run({ api, path }) {
+      const metadata = { uid: "x", creationTimestamp: "2001-01-01T00:00:00Z" };
+      const { body } = expectStatus(
+        await api.post(path("v1", "configmaps"), configMap("a", { metadata })),
+        201,
+      );
+      assert.notEqual(body.at("metadata", "uid"), "x");
+      assert.notEqual(body.at("metadata", "creationTimestamp"), "2001-01-01T00:00:00Z");
+    },
+  },
+  {
+    name: "writes nothing on a dry run, but answers as if it had",
+    async run({ api, path }) {
+      const answer = await api.post(path("v1", "configmaps?dryRun=All"), configMap("a"));
+      assert.match(expectStatus(answer, 201).body.text("metadata", "uid"), /-/);
+      expectStatus(await api.get(path("v1", "configmaps/a")), 404);
+    },
+  },
+  {
+    name: "finds on a dry run what would be refused",
+    async run({ api, path }) {
+      await api.post(path("v1", "configmaps"), configMap("a"));
+      const answer = await api.post(path("v1", "configmaps?dryRun=All"), configMap("a"));
+      expectRefusal(answer, { code: 409, reason: "AlreadyExists" });
+    },
+  },
+  {
+    name: "refuses a dry run of an unknown kind",
+    async run({ api, path }) {
+      const answer = await api.post(path("v1", "configmaps?dryRun=Some"), configMap("a"));
+      expectRefusal(answer, {
+        code: 422,
+        reason: "Invalid",
+        message: /dryRun: Unsupported value: "Some"/,
+      });
+    },
+  },
+  {
+    name: "refuses a label value that is none",
+    async run({ api, path }) {
+      const answer = await api.post(
+        path("v1", "configmaps"),
+        configMap("a", { metadata: { labels: { x: "no spaces" } } }),
+      );
+      expectRefusal(answer, {
+        code: 422,
+        reason: "Invalid",
+        message: /metadata\.labels: Invalid value: "no spaces"/,
+      });
+    },
+  },
+  {
+    name: "refuses a method a collection does not have",
+    async run({ api, path }) {
+      const answer = await api.put(path("v1", "configmaps"), configMap("a"));
+      expectRefusal(answer, {
+        code: 405,
+        reason: "MethodNotAllowed",
+        message: "the server does not allow this method on the requested resource",
+      });
+    },
+  },
+  {
+    name: "answers 404 for a resource nobody serves",
+    async run({ api, path }) {
+      expectStatus(await api.get(path("v1", "gadgets")), 404);
+      expectStatus(await api.get("/apis/nobody.example/v1/gadgets"), 404);
+    },
+  },
+  {
+    name: "keeps a secret's stringData as data",
+    async run({ api, path }) {
+      const body = { metadata: { name: "s" }, stringData: { k: "v" } };
+      const answer = expectStatus(await api.post(path("v1", "secrets"), body), 201);
+      assert.deepEqual(answer.body.at("data"), { k: "dg==" });
+      assert.equal(answer.body.at("stringData"), undefined);
+      assert.equal(answer.body.at("type"), "Opaque");
+    },
+  },
+  {
+    name: "keeps an immutable config map as it is",
+    async run({ api, path }) {
+      await api.post(
+        path("v1", "configmaps"),
+        configMap("a", { data: { k: "1" }, immutable: true }),
+      );
+      const answer = await api.patch(path("v1", "configmaps/a"), "merge", { data: { k: "2" } });
+      expectRefusal(answer, {
+        code: 422,
+        reason: "Invalid",
+        message: /data: Forbidden: field is immutable when `immutable` is set/,
+      });
+    },
+  },
+];

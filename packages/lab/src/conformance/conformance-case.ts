@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { ApiClient } from "./api-client.ts";
+import type { Answer, Json } from "./api-client.ts";
+import type { ServerUnderTest } from "./server-under-test.ts";
+
+/** One behaviour of the Kubernetes API, checked from outside. */
+export type ConformanceCase = {
+  /** A sentence about what the server does. */
+  readonly name: string;
+  /** What the server under test must offer for the case to apply. */
+  readonly needs?: "controllers" | "kubectl" | "compact";
+  readonly run: (context: CaseContext) => Promise<void>;
+};
+
+export type KubectlResult = { readonly code: number; readonly out: string; readonly err: string };
+
+/** What a case works with. Everything it makes lives in its own namespace, or carries its own random name. */
+export type CaseContext = {
+  readonly server: ServerUnderTest;
+  readonly api: ApiClient;
+  readonly namespace: string;
+  /** A random word for names outside the namespace. */
+  readonly word: string;
+  /** `/api/v1/namespaces/NAMESPACE/…` or `/apis/GROUP/VERSION/namespaces/NAMESPACE/…`. */
+  readonly path: (apiVersion: string, rest: string) => string;
+  readonly kubectl: (args: readonly string[], input?: string) => Promise<KubectlResult>;
+};
+
+const run = promisify(execFile);
+
+/** Runs one case in a namespace of its own. */
+export async function runCase(
+  server: ServerUnderTest,
+  one: ConformanceCase,
+  kubeconfig: string,
+): Promise<void> {
+  const api = new ApiClient({ url: server.url, caPem: server.caPem, token: server.adminToken });
+  const word = `c${randomBytes(4).toString("hex")}`;
+  expectStatus(await api.post("/api/v1/namespaces", namespaceNamed(word)), 201);
+  try {
+    await one.run({
+      server,
+      api,
+      namespace: word,
+      word,
+      path: (apiVersion, rest) => pathIn(apiVersion, word, rest),
+      kubectl: (args, input) =>
+        kubectl(server, ["--kubeconfig", kubeconfig, "-n", word, ...args], input),
+    });
+  } finally {
+    await api.delete(`/api/v1/namespaces/${word}`);
+    api.close();
+  }
+}
+
+/** Whether the case can be asked of this server. */
+export function applies(server: ServerUnderTest, one: ConformanceCase): boolean {
+  switch (one.needs) {
+    case "controllers":
+      return server.hasControllers;
+    case "kubectl":
+      return server.kubectl !== undefined;
+    case "compact":
+      return server.compact !== undefined;
+    default:
+      return true;
+  }
+}
+
+function pathIn(apiVersion: string, namespace: string, rest: string): string {
+  const root = apiVersion.includes("/") ? "/apis" : "/api";
+  return `${root}/${apiVersion}/namespaces/${namespace}/${rest}`;
+}
+
+async function kubectl(
+  server: ServerUnderTest,
+  args: readonly string[],
+  input: string | undefined,
+): Promise<KubectlResult> {
+  const child = run(server.kubectl ?? "kubectl", [...args], { timeout: 20_000 });
+  child.child.stdin?.end(input ?? "");
+  try {
+    const { stdout, stderr } = await child;
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const failed = error as { code?: unknown; stdout?: string; stderr?: string };
+    const code = typeof failed.code === "number" ? failed.code : 1;
+    return { code, out: failed.stdout ?? "", err: failed.stderr ?? "" };
+  }
+}
+
+function namespaceNamed(name: string): Json {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+}
+
+/** Asserts the status of an answer, showing what came instead. */
+export function expectStatus(answer: Answer, status: number): Answer {
+  assert.equal(answer.status, status, `expected ${status}: ${answer.text.slice(0, 600)}`);
+  return answer;
+}
+
+/** Asserts a refusal: its code, reason and message. */
+export function expectRefusal(
+  answer: Answer,
+  wanted: { readonly code: number; readonly reason: string; readonly message?: string | RegExp },
+): Answer {
+  expectStatus(answer, wanted.code);
+  assert.equal(answer.body.at("kind"), "Status");
+  assert.equal(answer.body.at("status"), "Failure");
+  assert.equal(answer.body.at("reason"), wanted.reason, answer.text);
+  const message = answer.body.text("message");
+  if (typeof wanted.message === "string") assert.equal(message, wanted.message);
+  else if (wanted.message !== undefined) assert.match(message, wanted.message);
+  return answer;
+}
+
+/** Asks again until the check holds; fails with the last problem after five seconds. */
+export async function eventually(check: () => Promise<void>): Promise<void> {
+  const end = Date.now() + 5000;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await sleep(25);
+  }
+}

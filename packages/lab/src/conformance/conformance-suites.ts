@@ -1,0 +1,15 @@
+import { applyCases } from "./cases/apply-cases.ts";
+import { listCases } from "./cases/list-cases.ts";
+import { objectCases } from "./cases/object-cases.ts";
+import { patchCases } from "./cases/patch-cases.ts";
+import { watchCases } from "./cases/watch-cases.ts";
+import type { ConformanceCase } from "./conformance-case.ts";
+
+/** Every case, by topic. */
+export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase[]>> = {
+  objects: objectCases,
+  lists: listCases,
+  watches: watchCases,
+  patches: patchCases,
+  "server-side apply": applyCases,
+};

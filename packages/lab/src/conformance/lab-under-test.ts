@@ -1,0 +1,54 @@
+import { connect } from "@drover/kube";
+import { pino } from "pino";
+import { startApiServer } from "../apiserver/api-server.ts";
+import { startClusterControllers } from "../controllers/start-cluster-controllers.ts";
+import { clusterView } from "../node/runtime/cluster-view.ts";
+import { createAuthority, issueCertificate } from "../tls/certificate-authority.ts";
+import type { ServerUnderTest } from "./server-under-test.ts";
+
+export type LabUnderTest = { readonly server: ServerUnderTest; close(): Promise<void> };
+
+const ADMIN = "admin-token";
+const OUTSIDER = "outsider-token";
+
+/** Starts the lab's API server, in memory and on a free port, with Kubernetes' own controllers beside it. */
+export async function startLabUnderTest(kubectl: string | undefined): Promise<LabUnderTest> {
+  const authority = await createAuthority("conformance");
+  const pair = await issueCertificate(authority, {
+    commonName: "kube-apiserver",
+    hosts: ["127.0.0.1", "localhost"],
+  });
+  const server = await startApiServer({
+    name: "conformance",
+    tls: { caPem: authority.certPem, ...pair },
+    staticTokens: {
+      [ADMIN]: { username: "admin", groups: ["system:masters"] },
+      [OUTSIDER]: { username: "outsider", groups: [] },
+    },
+    bookmarkIntervalMs: 200,
+  });
+  const { url, caPem } = server;
+  const cluster = connect({ url, caPem, token: ADMIN });
+  const view = clusterView({ clusterName: "conformance", cluster, log: pino({ level: "silent" }) });
+  const controllers = await startClusterControllers({
+    view,
+    caPem,
+    signToken: (account, secretName) => server.signAccountToken(account, secretName),
+  });
+  return {
+    server: {
+      url,
+      caPem,
+      adminToken: ADMIN,
+      outsider: { token: OUTSIDER, username: "outsider" },
+      hasControllers: true,
+      ...(kubectl === undefined ? {} : { kubectl }),
+      compact: () => server.compact(),
+    },
+    async close() {
+      await controllers.close();
+      await view.close();
+      await server.close();
+    },
+  };
+}

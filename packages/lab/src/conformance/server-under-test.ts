@@ -1,0 +1,15 @@
+/** A Kubernetes API server the conformance cases are run against: the lab's, or a real one. */
+export type ServerUnderTest = {
+  readonly url: string;
+  readonly caPem: string;
+  /** A token of a member of system:masters. */
+  readonly adminToken: string;
+  /** A token of a user without any rights, and the name of that user. */
+  readonly outsider: { readonly token: string; readonly username: string };
+  /** True when something collects garbage, empties namespaces and makes service accounts. */
+  readonly hasControllers: boolean;
+  /** The kubectl to use as an outside client; cases that need one do not apply when absent. */
+  readonly kubectl?: string;
+  /** Forgets history, so that old resource versions and continue tokens expire; absent where one cannot ask for it. */
+  readonly compact?: () => void;
+};
