@@ -54,7 +54,7 @@ export async function runChild(child: ChildProcess): Promise<number> {
 }
 
 /** Signals a process group; one that is already gone is fine. */
-export function signalGroup(leader: number | undefined, signal: NodeJS.Signals): void {
+function signalGroup(leader: number | undefined, signal: NodeJS.Signals): void {
   if (leader === undefined) return;
   try {
     process.kill(-leader, signal);

@@ -7,7 +7,7 @@ export type ProgramRegistry = {
 };
 
 /** The repository of an image reference: `host:port/name:tag@sha256:…` without tag and digest. */
-export function imageRepository(image: string): string {
+function imageRepository(image: string): string {
   const [withoutDigest = ""] = image.split("@");
   const slash = withoutDigest.lastIndexOf("/");
   const colon = withoutDigest.indexOf(":", slash + 1);

@@ -1,7 +1,8 @@
 import { nameOf } from "../kinds/lab-kind.ts";
-import type { Condition, Deployment, ReplicaSet } from "../kinds/workload.ts";
-import type { Rollout } from "./deployment.ts";
+import type { Condition } from "../kinds/condition.ts";
+import type { Deployment, ReplicaSet } from "../kinds/workload.ts";
 import { rolloutBounds, sum } from "./rollout.ts";
+import type { Rollout } from "./rollout.ts";
 import { withCondition } from "./status-change.ts";
 
 const defaultDeadlineSeconds = 600;

@@ -17,6 +17,7 @@ import { matchesSelector } from "../runtime/label-match.ts";
 import { deploymentStatus } from "./deployment-status.ts";
 import { claim, ownerKeys } from "./owned-pods.ts";
 import { replicasOf, rolloutBounds, rolloutStep } from "./rollout.ts";
+import type { Rollout } from "./rollout.ts";
 import { writeStatus } from "./status-change.ts";
 import { hashLabel, templateHash } from "./template-hash.ts";
 
@@ -50,12 +51,6 @@ export function deploymentController(view: ClusterView): Controller {
     },
   };
 }
-
-/** The replica set of the present template, if there is one, and all others. */
-export type Rollout = {
-  readonly current: ReplicaSet | undefined;
-  readonly old: readonly ReplicaSet[];
-};
 
 async function currentSets(
   view: ClusterView,

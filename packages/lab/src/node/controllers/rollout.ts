@@ -1,5 +1,11 @@
 import type { Deployment, ReplicaSet } from "../kinds/workload.ts";
 
+/** The replica set of the present template, if there is one, and all others. */
+export type Rollout = {
+  readonly current: ReplicaSet | undefined;
+  readonly old: readonly ReplicaSet[];
+};
+
 /** How many replicas a rollout may add or miss at once, as numbers. */
 export type RolloutBounds = { readonly surge: number; readonly unavailable: number };
 

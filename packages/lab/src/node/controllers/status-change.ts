@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject, ResourceKind } from "@drover/crds";
-import type { Condition } from "../kinds/workload.ts";
+import type { Condition } from "../kinds/condition.ts";
 import type { ClusterView } from "../runtime/cluster-view.ts";
 
 type WithStatus = KubeObject & { status?: object };

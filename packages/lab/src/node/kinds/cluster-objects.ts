@@ -1,7 +1,7 @@
 import type { KubeObject } from "@drover/crds";
+import type { Condition } from "./condition.ts";
 import { labKind } from "./lab-kind.ts";
 import type { ObjectRef } from "./storage.ts";
-import type { Condition } from "./workload.ts";
 
 export type Namespace = KubeObject & { status?: { phase?: string } };
 export const Namespace = labKind<Namespace>("", "Namespace", { namespaced: false });

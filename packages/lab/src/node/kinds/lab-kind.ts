@@ -1,9 +1,6 @@
 import { apiVersionOf } from "@drover/crds";
-import type { KubeObject, ObjectMeta, OwnerReference, ResourceKind } from "@drover/crds";
+import type { KubeObject, OwnerReference, ResourceKind } from "@drover/crds";
 import { z } from "zod";
-
-/** An object the API server returned: it has a name, a uid and a version. */
-export type StoredMeta = ObjectMeta & { name: string; uid: string; resourceVersion: string };
 
 type Names = Omit<ResourceKind, "schema">;
 

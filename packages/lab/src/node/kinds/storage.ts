@@ -1,6 +1,7 @@
 import type { KubeObject } from "@drover/crds";
 import { labKind } from "./lab-kind.ts";
-import type { Condition, Selector } from "./workload.ts";
+import type { Condition } from "./condition.ts";
+import type { Selector } from "./selector.ts";
 
 export type ObjectRef = {
   apiVersion?: string;

@@ -1,22 +1,9 @@
 import type { KubeObject } from "@drover/crds";
+import type { Condition } from "./condition.ts";
 import { labKind } from "./lab-kind.ts";
 import type { PodTemplate } from "./pod.ts";
+import type { Selector } from "./selector.ts";
 import type { PersistentVolumeClaim } from "./storage.ts";
-
-export type Selector = {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
-};
-
-export type Condition = {
-  type: string;
-  status: "True" | "False" | "Unknown";
-  reason?: string;
-  message?: string;
-  lastTransitionTime?: string;
-  lastUpdateTime?: string;
-  lastProbeTime?: string;
-};
 
 type IntOrPercent = number | string;
 

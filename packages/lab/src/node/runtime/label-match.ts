@@ -1,4 +1,4 @@
-import type { Selector } from "../kinds/workload.ts";
+import type { Selector } from "../kinds/selector.ts";
 
 type Labels = Readonly<Record<string, string>> | undefined;
 

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+test("without any settings the lab is where the documents say", () => {
+  expect(readConfig({})).toMatchObject({
+    stateDir: ".drover",
+    ports: { host: 6443, source: 6444, edge: 6445, objectStore: 9000, oauth: 6480 },
+    redirectUris: [
+      "http://localhost:3000/api/auth/callback",
+      "http://127.0.0.1:3000/api/auth/callback",
+    ],
+  });
+});
+
+test("the browser is sent back to the port Drover listens on", () => {
+  expect(readConfig({ DROVER_PORT: "8088" }).redirectUris[0]).toContain("localhost:8088");
+});
+
+test.each(["0.0.0.0", "::", "192.168.1.4", "lab.example.com"])(
+  "the lab refuses to listen on %s",
+  (host) => expect(() => readConfig({ DROVER_LAB_HOST: host })).toThrow(/loopback only/),
+);
+
+test("a port that is none is named", () => {
+  expect(() => readConfig({ DROVER_LAB_S3_PORT: "many" })).toThrow(/DROVER_LAB_S3_PORT/);
+  expect(() => readConfig({ DROVER_LAB_S3_PORT: "70000" })).toThrow(/DROVER_LAB_S3_PORT/);
+});
