@@ -59,9 +59,11 @@ export class BackupSync {
     await this.#backups.ready;
     const opened = await openLocation(this.#context, location);
     try {
+      // Asked before the bucket is listed: what ends meanwhile is in neither.
+      const completed = this.#completed(name);
       const names = await opened.bucket.folders(opened.backupFolder());
       for (const backup of names) await this.#learn(opened, backup);
-      await this.#forget(name, new Set(names));
+      await this.#forget(completed.filter((backup) => !names.includes(backup)));
     } finally {
       opened.bucket.close();
     }
@@ -109,16 +111,19 @@ export class BackupSync {
     }
   }
 
-  async #forget(location: string, present: ReadonlySet<string>): Promise<void> {
+  /** Backups of a location that are over, and so must be in its bucket. */
+  #completed(location: string): string[] {
+    return this.#backups
+      .list()
+      .filter(({ spec, status }) => {
+        return spec.storageLocation === location && status?.phase === "Completed";
+      })
+      .map(({ metadata }) => metadata.name ?? "");
+  }
+
+  async #forget(names: readonly string[]): Promise<void> {
     const { cluster, namespace } = this.#context;
-    for (const { metadata, spec, status } of this.#backups.list()) {
-      const isGone = spec.storageLocation === location && !present.has(metadata.name ?? "");
-      if (!isGone || status?.phase !== "Completed") continue;
-      // It may have been written since the bucket was listed.
-      const completed = Date.parse(status.completionTimestamp ?? "");
-      if (Date.now() - completed < 30_000) continue;
-      await cluster.delete(Backup, { name: metadata.name ?? "", namespace });
-    }
+    for (const name of names) await cluster.delete(Backup, { name, namespace });
   }
 }
 

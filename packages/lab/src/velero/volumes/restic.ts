@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { KeyedLock } from "../../objectstore/keyed-lock.ts";
 import { isRecord } from "../raw-object.ts";
 import { locationId, type Location } from "../storage/location.ts";
 
@@ -36,6 +37,13 @@ export type ResticOptions = {
 
 const lastWordsLength = 2_000;
 
+/*
+ * restic reads every lock it finds in a repository, and waits minutes for one that another restic removes in that
+ * moment. So commands that only read go without a lock (nothing here ever prunes), and writers go one by one.
+ */
+const reading = new Set(["cat", "stats", "snapshots", "restore"]);
+const writers = new KeyedLock();
+
 /** Runs the restic binary against one location's repositories. */
 export class Restic {
   readonly #options: ResticOptions;
@@ -44,10 +52,17 @@ export class Restic {
     this.#options = options;
   }
 
-  async run({ repository, args, cwd, onMessage }: ResticRun): Promise<void> {
+  async run(run: ResticRun): Promise<void> {
+    if (reading.has(run.args[0] ?? "")) await this.#spawn(run, ["--no-lock"]);
+    else await writers.run(run.repository, () => this.#spawn(run, []));
+  }
+
+  async #spawn(run: ResticRun, flags: readonly string[]): Promise<void> {
+    const { repository, args, cwd, onMessage } = run;
     const { signal } = this.#options;
     signal.throwIfAborted();
-    const child = spawn("restic", [...(await this.#globalArgs(repository)), ...args], {
+    const all = [...(await this.#globalArgs(repository)), ...flags, ...args];
+    const child = spawn("restic", all, {
       ...(cwd === undefined ? {} : { cwd }),
       env: this.#environment(),
       stdio: ["ignore", "pipe", "pipe"],
