@@ -15,7 +15,6 @@ function maskedMap(value: unknown): unknown {
  */
 export function maskObject(object: KubeObject): KubeObject {
   const { annotations, ...metadata } = object.metadata;
-  delete metadata["managedFields"];
   const kept = Object.fromEntries(
     Object.entries(annotations ?? {}).filter(([key]) => key !== lastApplied),
   );

@@ -32,5 +32,9 @@ export function refusalOf(
       : `Migration ${waiting.metadata.name} of this plan is about to start. Wait for it, or cancel it first.`;
   const { state, messages } = planStatus(plan, []);
   const why = state === "not-ready" || state === "conflict" ? messages : [];
-  return [refusal, ...why].join(" ");
+  const unseen =
+    plan.status === undefined && runs.length === 0
+      ? ["The controller has not looked at it yet; check that it runs."]
+      : [];
+  return [refusal, ...why, ...unseen].join(" ");
 }
