@@ -47,6 +47,62 @@ export function initialBackup(run: MigrationRun, options: BackupOptions): Backup
   };
 }
 
+/** What carries the data of volumes over: stage pods, and the claims and volumes marked for it. */
+export function stageBackup(
+  run: MigrationRun,
+  { namespace, storageLocation }: Omit<BackupOptions, "includedResources">,
+): Backup {
+  return {
+    apiVersion: apiVersionOf(Backup),
+    kind: Backup.kind,
+    metadata: {
+      name: migrationObjectName(run, "stage"),
+      namespace,
+      labels: { ...migrationLabels(run), [Label.stageBackup]: run.uid },
+      annotations: { [Annotation.migrationType]: "stage" },
+    },
+    spec: {
+      storageLocation,
+      ttl: "720h0m0s",
+      includedNamespaces: run.namespaces.map(({ source }) => source),
+      includedResources: [
+        "namespaces",
+        "persistentvolumeclaims",
+        "persistentvolumes",
+        "pods",
+        "serviceaccounts",
+      ],
+      labelSelector: { matchLabels: { [Label.includedInStageBackup]: run.uid } },
+    },
+  };
+}
+
+/** Creates the claims of the stage backup on the target and fills them. */
+export function stageRestore(
+  run: MigrationRun,
+  { namespace, stageImage }: { readonly namespace: string; readonly stageImage: string },
+): Restore {
+  const mapping = veleroNamespaceMapping(run.plan.spec.namespaces);
+  return {
+    apiVersion: apiVersionOf(Restore),
+    kind: Restore.kind,
+    metadata: {
+      name: migrationObjectName(run, "stage"),
+      namespace,
+      labels: { ...migrationLabels(run), [Label.stageRestore]: run.uid },
+      annotations: {
+        [Annotation.migrationType]: "stage",
+        [Annotation.stagePodImage]: stageImage,
+      },
+    },
+    spec: {
+      backupName: migrationObjectName(run, "stage"),
+      restorePVs: true,
+      ...(mapping === undefined ? {} : { namespaceMapping: mapping }),
+    },
+  };
+}
+
 /** Creates the objects of the initial backup on the target, in their mapped namespaces. */
 export function finalRestore(run: MigrationRun, namespace: string): Restore {
   const mapping = veleroNamespaceMapping(run.plan.spec.namespaces);

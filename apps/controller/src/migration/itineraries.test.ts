@@ -11,31 +11,33 @@ test("a cutover stops the applications before it copies, and starts them after",
   expect(trace("Final")).toEqual([
     "Prepare: Started StartRefresh WaitForRefresh CleanStaleVeleroCRs CleanStaleStagePods WaitForStaleStagePodsTerminated WaitForVeleroReady",
     "Backup: CreateDirectImageMigration EnsureInitialBackup InitialBackupCreated",
-    "StageBackup: QuiesceSourceApplications EnsureSrcQuiesced CreateDirectVolumeMigrationFinal",
+    "StageBackup: QuiesceSourceApplications EnsureSrcQuiesced CreateDirectVolumeMigrationFinal EnsureStagePodsFromOrphanedPVCs StagePodsCreated AnnotateResources EnsureStageBackup StageBackupCreated EnsureStageBackupReplicated",
+    "StageRestore: EnsureStageRestore StageRestoreCreated EnsureStagePodsDeleted EnsureStagePodsTerminated EnsureAnnotationsDeleted",
     "DirectVolume: WaitForDirectVolumeMigrationToComplete",
     "Restore: EnsureInitialBackupReplicated EnsureFinalRestore FinalRestoreCreated UnQuiesceDestApplications",
-    "Cleanup: EnsureStagePodsDeleted Verification Completed",
+    "Cleanup: Verification Completed",
   ]);
 });
 
 test("a stage run copies and starts nothing", () => {
   expect(trace("Stage")).toEqual([
     "Prepare: Started StartRefresh WaitForRefresh CleanStaleVeleroCRs CleanStaleStagePods WaitForStaleStagePodsTerminated StageNoOp",
-    "StageBackup: QuiesceSourceApplications EnsureSrcQuiesced CreateDirectVolumeMigrationStage",
+    "StageBackup: QuiesceSourceApplications EnsureSrcQuiesced CreateDirectVolumeMigrationStage WaitForVeleroReady EnsureStagePodsFromOrphanedPVCs StagePodsCreated AnnotateResources EnsureStageBackup StageBackupCreated EnsureStageBackupReplicated",
+    "StageRestore: EnsureStageRestore StageRestoreCreated EnsureStagePodsDeleted EnsureStagePodsTerminated EnsureAnnotationsDeleted",
     "DirectVolume: WaitForDirectVolumeMigrationToComplete",
-    "Cleanup: EnsureStagePodsDeleted Completed",
+    "Cleanup: Completed",
   ]);
 });
 
 test("whatever ends a run early starts the source again last", () => {
   expect(trace("Cancel")).toEqual([
     "CleanupVelero: Canceling AwaitRestoreOver QuiesceDestinationApplications DeleteBackups DeleteRestores",
-    "CleanupHelpers: DeleteDirectVolumeMigrationResources EnsureStagePodsDeleted EnsureStagePodsTerminated",
+    "CleanupHelpers: DeleteDirectVolumeMigrationResources EnsureStagePodsDeleted EnsureStagePodsTerminated EnsureAnnotationsDeleted",
     "CleanupUnquiesce: UnQuiesceSrcApplications",
     "Cleanup: Canceled Completed",
   ]);
   expect(trace("Failed")).toEqual([
-    "CleanupHelpers: MigrationFailed AwaitRestoreOver QuiesceDestinationApplications DeleteDirectVolumeMigrationResources DeleteBackups DeleteRestores EnsureStagePodsDeleted EnsureStagePodsTerminated",
+    "CleanupHelpers: MigrationFailed AwaitRestoreOver QuiesceDestinationApplications DeleteDirectVolumeMigrationResources DeleteBackups DeleteRestores EnsureStagePodsDeleted EnsureStagePodsTerminated EnsureAnnotationsDeleted",
     "CleanupUnquiesce: UnQuiesceSrcApplications",
     "Cleanup: Completed",
   ]);
@@ -44,7 +46,7 @@ test("whatever ends a run early starts the source again last", () => {
 test("a rollback removes what came to the target before it starts the source", () => {
   expect(trace("Rollback")).toEqual([
     "CleanupVelero: Rollback DeleteBackups DeleteRestores",
-    "CleanupHelpers: EnsureStagePodsDeleted",
+    "CleanupHelpers: EnsureStagePodsDeleted EnsureAnnotationsDeleted",
     "CleanupMigrated: QuiesceDestinationApplications EnsureDestQuiesced DeleteMigrated EnsureMigratedDeleted",
     "CleanupUnquiesce: UnQuiesceSrcApplications",
     "Cleanup: Completed",

@@ -3,10 +3,11 @@ import type { ConditionStage } from "../runtime/condition-stage.ts";
 import { done } from "../runtime/outcome.ts";
 import type { MigrationScope, MigrationStep, Stretch } from "./migration-scope.ts";
 import {
-  awaitInitialBackup,
+  awaitBackup,
   awaitVelero,
   createInitialBackup,
-  replicateInitialBackup,
+  createStageBackup,
+  replicateBackup,
 } from "./steps/back-up.ts";
 import {
   awaitRestoreOver,
@@ -39,7 +40,16 @@ import {
   unquiesceTarget,
 } from "./steps/quiesce.ts";
 import { reportNoOp } from "./steps/report-no-op.ts";
-import { awaitFinalRestore, createFinalRestore } from "./steps/restore.ts";
+import { awaitRestore, createFinalRestore } from "./steps/restore.ts";
+import {
+  awaitStagePods,
+  createStagePods,
+  createStageRestore,
+  hasStageBackup,
+  hasStagedVolumes,
+  markForStage,
+  removeMarks,
+} from "./steps/stage-volumes.ts";
 import { verifyHealth } from "./steps/verify.ts";
 
 const prepare = [
@@ -55,6 +65,23 @@ const prepare = [
 const complete: MigrationStep = { name: "Completed", run: async () => done };
 
 const stopTarget = [awaitRestoreOver, { ...quiesceTarget, when: hasRestored }];
+
+const stageBackup = [
+  createStagePods,
+  awaitStagePods,
+  markForStage,
+  createStageBackup(hasStageBackup),
+  awaitBackup({ purpose: "stage", when: hasStageBackup }),
+  replicateBackup({ purpose: "stage", when: hasStageBackup }),
+];
+
+const stageRestore = [
+  createStageRestore,
+  awaitRestore({ purpose: "stage", when: hasStageBackup }),
+  { ...removeStagePods("EnsureStagePodsDeleted"), when: hasStagedVolumes },
+  { ...awaitStagePodsGone("EnsureStagePodsTerminated"), when: hasStagedVolumes },
+  { ...removeMarks, when: hasStageBackup },
+];
 
 /** What another run has stopped stays stopped: after a cutover the source must not start beside the target. */
 const resumeSource = {
@@ -73,31 +100,41 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
         quiesceSource,
         awaitSourceQuiet,
         createVolumeMigration("CreateDirectVolumeMigrationStage"),
+        { ...awaitVelero, when: hasStageBackup },
+        ...stageBackup,
       ],
     },
+    { pipeline: "StageRestore", steps: stageRestore },
     { pipeline: "DirectVolume", steps: [awaitVolumeMigration] },
-    { pipeline: "Cleanup", steps: [removeStagePods("EnsureStagePodsDeleted"), complete] },
+    { pipeline: "Cleanup", steps: [complete] },
   ],
   Final: [
     { pipeline: "Prepare", steps: [...prepare, awaitVelero] },
-    { pipeline: "Backup", steps: [reportImages, createInitialBackup, awaitInitialBackup] },
+    {
+      pipeline: "Backup",
+      steps: [reportImages, createInitialBackup, awaitBackup({ purpose: "initial" })],
+    },
     {
       pipeline: "StageBackup",
       steps: [
         quiesceSource,
         awaitSourceQuiet,
         createVolumeMigration("CreateDirectVolumeMigrationFinal"),
+        ...stageBackup,
       ],
     },
+    { pipeline: "StageRestore", steps: stageRestore },
     { pipeline: "DirectVolume", steps: [awaitVolumeMigration] },
     {
       pipeline: "Restore",
-      steps: [replicateInitialBackup, createFinalRestore, awaitFinalRestore, unquiesceTarget],
+      steps: [
+        replicateBackup({ purpose: "initial" }),
+        createFinalRestore,
+        awaitRestore({ purpose: "final" }),
+        unquiesceTarget,
+      ],
     },
-    {
-      pipeline: "Cleanup",
-      steps: [removeStagePods("EnsureStagePodsDeleted"), verifyHealth, complete],
-    },
+    { pipeline: "Cleanup", steps: [verifyHealth, complete] },
   ],
   Cancel: [
     {
@@ -110,6 +147,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
         deleteVolumeMigration,
         removeStagePods("EnsureStagePodsDeleted"),
         awaitStagePodsGone("EnsureStagePodsTerminated"),
+        removeMarks,
       ],
     },
     { pipeline: "CleanupUnquiesce", steps: [resumeSource] },
@@ -126,6 +164,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
         deleteRestores,
         removeStagePods("EnsureStagePodsDeleted"),
         awaitStagePodsGone("EnsureStagePodsTerminated"),
+        removeMarks,
       ],
     },
     { pipeline: "CleanupUnquiesce", steps: [resumeSource] },
@@ -133,7 +172,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
   ],
   Rollback: [
     { pipeline: "CleanupVelero", steps: [begin("Rollback"), deleteBackups, deleteRestores] },
-    { pipeline: "CleanupHelpers", steps: [removeStagePods("EnsureStagePodsDeleted")] },
+    { pipeline: "CleanupHelpers", steps: [removeStagePods("EnsureStagePodsDeleted"), removeMarks] },
     {
       pipeline: "CleanupMigrated",
       steps: [quiesceTarget, awaitTargetQuiet, deleteMigrated, awaitMigratedDeleted],
@@ -175,6 +214,15 @@ export const phaseDescriptions: Readonly<Record<string, string>> = {
   EnsureFinalRestore: "Creating the objects on the target cluster.",
   FinalRestoreCreated: "Waiting for the objects on the target cluster.",
   UnQuiesceDestApplications: "Starting the applications on the target cluster.",
+  EnsureStagePodsFromOrphanedPVCs: "Creating stage pods, which hold volumes for Velero.",
+  StagePodsCreated: "Waiting for stage pods to run.",
+  AnnotateResources: "Marking volumes for the stage backup.",
+  EnsureStageBackup: "Creating the backup of the volumes.",
+  StageBackupCreated: "Waiting for the backup of the volumes.",
+  EnsureStageBackupReplicated: "Making the backup of the volumes known to the target cluster.",
+  EnsureStageRestore: "Creating the restore of the volumes.",
+  StageRestoreCreated: "Waiting for the restore of the volumes.",
+  EnsureAnnotationsDeleted: "Removing the marks of the stage backup.",
   EnsureStagePodsDeleted: "Removing stage pods.",
   EnsureStagePodsTerminated: "Waiting for stage pods to end.",
   Verification: "Checking the health of the migrated workloads.",

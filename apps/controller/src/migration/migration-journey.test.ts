@@ -1,24 +1,9 @@
-import {
-  Deployment,
-  DirectVolumeMigration,
-  DirectVolumeMigrationProgress,
-  PersistentVolumeClaim,
-  Pod,
-  StatefulSet,
-  hasCondition,
-} from "@drover/crds";
+import { MigPlan, PersistentVolumeClaim, Pod, StatefulSet, hasCondition } from "@drover/crds";
 import { verifyLedgerFile } from "@drover/lab";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import {
-  aReadyPlan,
-  begin,
-  ended,
-  hasSucceeded,
-  run,
-  startMigrationLab,
-} from "../testing/migration-lab.ts";
+import { aReadyPlan, hasSucceeded, run, startMigrationLab } from "../testing/migration-lab.ts";
 import type { MigrationLab } from "../testing/migration-lab.ts";
 import { NAMESPACE } from "../testing/test-cluster.ts";
 
@@ -55,24 +40,28 @@ const untilRecords = (cluster: "host" | "source", namespace: string, beyond: num
 const replicasOn = async (cluster: "host" | "source", namespace: string) =>
   (await lab[cluster].get(StatefulSet, { name: "ledger", namespace })).spec.replicas;
 
-test("moves a living ledger to another name, and back", { timeout: 180_000 }, async () => {
+test.each([
+  ["straight", false],
+  ["through the repository", true],
+])("moves a living ledger %s, and back", { timeout: 180_000 }, async (_way, isIndirect) => {
   await untilRecords("source", "ledger", 3);
-  const plan = "ledger";
-  await aReadyPlan(lab, { name: plan, namespaces: ["ledger:ledger-new"] });
+  const plan = isIndirect ? "ledger-indirect" : "ledger";
+  const spec = { indirectVolumeMigration: isIndirect };
+  await aReadyPlan(lab, { name: plan, namespaces: ["ledger:ledger-new"], spec });
 
-  const first = await run(lab, { name: "stage-1", plan, spec: { stage: true } });
+  const first = await run(lab, { name: `${plan}-stage-1`, plan, spec: { stage: true } });
   expect(hasSucceeded(first), JSON.stringify(first.status, null, 1)).toBe(true);
   expect(await replicasOn("source", "ledger")).toBe(1);
-  const second = await run(lab, { name: "stage-2", plan, spec: { stage: true } });
+  const second = await run(lab, { name: `${plan}-stage-2`, plan, spec: { stage: true } });
   expect(hasSucceeded(second), JSON.stringify(second.status)).toBe(true);
 
   const cutover = await run(lab, {
-    name: "cutover",
+    name: `${plan}-cutover`,
     plan,
     spec: { stage: false, quiescePods: true },
   });
   expect(hasSucceeded(cutover), JSON.stringify(cutover.status, null, 1)).toBe(true);
-  expect(hasCondition(cutover.status?.conditions, "CopyVerified")).toBe(true);
+  if (!isIndirect) expect(hasCondition(cutover.status?.conditions, "CopyVerified")).toBe(true);
   expect(await replicasOn("source", "ledger")).toBe(0);
   const written = await readFile(await ledgerFile("source", "ledger"), "utf8");
   const before = await recordsOf("source", "ledger");
@@ -83,11 +72,12 @@ test("moves a living ledger to another name, and back", { timeout: 180_000 }, as
   const left = await lab.source.list(Pod, { namespace: "ledger" });
   expect(left.map(({ metadata }) => metadata.name)).toEqual([]);
 
-  const rollback = await run(lab, { name: "rollback", plan, spec: { rollback: true } });
+  const rollback = await run(lab, { name: `${plan}-rollback`, plan, spec: { rollback: true } });
   expect(hasSucceeded(rollback), JSON.stringify(rollback.status, null, 1)).toBe(true);
   expect(
     await lab.host.find(StatefulSet, { name: "ledger", namespace: "ledger-new" }),
   ).toBeUndefined();
   expect(await lab.host.list(PersistentVolumeClaim, { namespace: "ledger-new" })).toEqual([]);
   await untilRecords("source", "ledger", before);
+  await lab.host.delete(MigPlan, { name: plan, namespace: NAMESPACE });
 });

@@ -48,18 +48,15 @@ function specProblems({ spec }: MigMigration, plan: MigPlan): Problem[] {
   }
   if (spec.rollback) return [];
   const volumes = plan.spec.persistentVolumes ?? [];
-  const isIndirect =
-    plan.spec.indirectVolumeMigration &&
-    volumes.some(({ selection }) => selection.action !== "skip");
   const others = volumes.filter(
-    ({ selection }) =>
-      selection.action === "move" ||
-      (selection.action === "copy" && selection.copyMethod === "snapshot"),
+    ({ selection, pvc }) =>
+      selection.action === "copy" &&
+      (selection.copyMethod === "snapshot" || pvc?.volumeMode === "Block"),
   );
-  if (isIndirect || others.length > 0) {
+  if (others.length > 0) {
     return [
       problem(
-        "The plan moves, snapshots or indirectly copies volumes, which this controller does not do yet. Choose to copy the file system directly.",
+        "The plan snapshots volumes or copies block devices, which this controller does not do yet. Choose to copy the file system, or skip them.",
       ),
     ];
   }

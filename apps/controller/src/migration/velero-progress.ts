@@ -1,4 +1,4 @@
-import type { Backup, Restore } from "@drover/crds";
+import type { Backup, PodVolumeBackup, PodVolumeRestore, Restore } from "@drover/crds";
 
 type Leads = Readonly<Record<string, string>>;
 
@@ -36,4 +36,34 @@ function elapsed({ startTimestamp, completionTimestamp }: Timed, now: Date): str
   const seconds = Math.max(0, Math.round((endMs - Date.parse(startTimestamp)) / 1000));
   const minutes = Math.floor(seconds / 60);
   return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
+}
+
+/** The line the copy of one volume's files has. */
+export function volumeLine(
+  kind: "PodVolumeBackup" | "PodVolumeRestore",
+  { metadata, status }: PodVolumeBackup | PodVolumeRestore,
+  now: Date,
+): string {
+  const name = `${kind} ${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
+  const verb = kind === "PodVolumeBackup" ? "backed up" : "restored";
+  const { bytesDone = 0, totalBytes = 0 } = status?.progress ?? {};
+  const counts = `${bytes(bytesDone)} out of ${bytes(totalBytes)} ${verb}`;
+  switch (status?.phase) {
+    case "InProgress":
+    case "Completed":
+      return `${name}: ${counts} (${elapsed(status, now)})`;
+    case "Failed":
+      return `${name}: Failed. ${counts} (${elapsed(status, now)})`;
+    default:
+      return `${name}: Waiting for ongoing volume ${kind === "PodVolumeBackup" ? "backup" : "restore"}(s) to complete`;
+  }
+}
+
+const UNITS = ["bytes", "kB", "MB", "GB", "TB", "PB"] as const;
+
+/** Base 1000 with two decimals, as upstream shows sizes. */
+function bytes(amount: number): string {
+  const power = amount < 1000 ? 0 : Math.min(Math.floor(Math.log10(amount) / 3), UNITS.length - 1);
+  const unit = UNITS[power] ?? "bytes";
+  return power === 0 ? `${amount} ${unit}` : `${(amount / 1000 ** power).toFixed(2)} ${unit}`;
 }

@@ -1,11 +1,17 @@
-import { Backup, BackupStorageLocation, correlationKey, MigPlan } from "@drover/crds";
+import {
+  Backup,
+  BackupStorageLocation,
+  MigPlan,
+  PodVolumeBackup,
+  correlationKey,
+} from "@drover/crds";
 import { migrationObjectName, migrationSelector } from "../../manifests/migration-run.ts";
-import { initialBackup, replicatedBackup } from "../../manifests/velero-objects.ts";
+import { initialBackup, replicatedBackup, stageBackup } from "../../manifests/velero-objects.ts";
 import { blocked, done, waiting } from "../../runtime/outcome.ts";
 import type { Outcome } from "../../runtime/outcome.ts";
 import { createOnce } from "../create-once.ts";
 import type { MigrationScope, MigrationStep, PlanCluster } from "../migration-scope.ts";
-import { backupLine } from "../velero-progress.ts";
+import { backupLine, volumeLine } from "../velero-progress.ts";
 import { veleroResult } from "../velero-phase.ts";
 
 /** Done when Velero on both clusters can reach the plan's repository. */
@@ -33,45 +39,81 @@ export const awaitVelero: MigrationStep = {
 export const createInitialBackup: MigrationStep = {
   name: "EnsureInitialBackup",
   isDone: ({ isPast }) => isPast("EnsureInitialBackup"),
-  async run(scope) {
-    const { deps, run, source } = scope;
-    const location = await planLocation(scope, source);
-    if (location === undefined) {
-      return waiting({
-        reason: "NoStorageLocation",
-        message: `Waiting for the plan's backup storage location on cluster ${source.ref.name}.`,
-      });
-    }
-    const backup = initialBackup(run, {
-      namespace: deps.namespace,
-      storageLocation: location.metadata.name ?? "",
-      includedResources: await includedResources(scope),
+  run: (scope) =>
+    createBackup(scope, async (options) =>
+      initialBackup(scope.run, {
+        ...options,
+        includedResources: await includedResources(scope),
+      }),
+    ),
+};
+
+/** Done when the data of the volumes is being backed up. */
+export function createStageBackup(when: NonNullable<MigrationStep["when"]>): MigrationStep {
+  return {
+    name: "EnsureStageBackup",
+    when,
+    isDone: ({ isPast }) => isPast("EnsureStageBackup"),
+    run: (scope) => createBackup(scope, async (options) => stageBackup(scope.run, options)),
+  };
+}
+
+type Place = { readonly namespace: string; readonly storageLocation: string };
+
+async function createBackup(
+  scope: MigrationScope,
+  build: (place: Place) => Promise<Backup>,
+): Promise<Outcome> {
+  const { deps, source } = scope;
+  const location = await planLocation(scope, source);
+  if (location === undefined) {
+    return waiting({
+      reason: "NoStorageLocation",
+      message: `Waiting for the plan's backup storage location on cluster ${source.ref.name}.`,
     });
-    await createOnce(source.cluster, Backup, backup);
-    return done;
-  },
+  }
+  const storageLocation = location.metadata.name ?? "";
+  const backup = await build({ namespace: deps.namespace, storageLocation });
+  await createOnce(source.cluster, Backup, backup);
+  return done;
+}
+
+type Kind = {
+  readonly purpose: "initial" | "stage";
+  readonly when?: NonNullable<MigrationStep["when"]>;
 };
 
-/** Done when the objects are in the repository. */
-export const awaitInitialBackup: MigrationStep = {
-  name: "InitialBackupCreated",
-  isDone: ({ isPast }) => isPast("InitialBackupCreated"),
-  async run(scope) {
-    const { pass, deps, run, source } = scope;
-    const name = migrationObjectName(run, "initial");
-    const backup = (await watchBackups(scope, source)).find({ name, namespace: deps.namespace });
-    if (backup === undefined) {
-      return waiting({
-        reason: "BackingUp",
-        message: `Waiting for Backup ${name} to appear on cluster ${source.ref.name}.`,
-      });
-    }
-    scope.showProgress([backupLine(backup, pass.now())]);
-    return backupOutcome(scope, backup);
-  },
-};
+/** Done when a backup is in the repository. */
+export function awaitBackup({ purpose, ...rest }: Kind): MigrationStep {
+  const name = purpose === "initial" ? "InitialBackupCreated" : "StageBackupCreated";
+  return {
+    name,
+    ...rest,
+    isDone: ({ isPast }) => isPast(name),
+    run: (scope) => lookAtBackup(scope, purpose),
+  };
+}
 
-function backupOutcome({ pass, source }: MigrationScope, backup: Backup): Outcome {
+async function lookAtBackup(scope: MigrationScope, purpose: Kind["purpose"]): Promise<Outcome> {
+  const { pass, deps, run, source } = scope;
+  const name = migrationObjectName(run, purpose);
+  const backup = (await watchBackups(scope, source)).find({ name, namespace: deps.namespace });
+  if (backup === undefined) {
+    return waiting({
+      reason: "BackingUp",
+      message: `Waiting for Backup ${name} to appear on cluster ${source.ref.name}.`,
+    });
+  }
+  const volumes = purpose === "stage" ? await volumeBackupLines(scope, name) : [];
+  scope.showProgress([backupLine(backup, pass.now()), ...volumes]);
+  return backupOutcome(scope, backup, purpose);
+}
+
+function backupOutcome(
+  { pass, source }: MigrationScope,
+  backup: Backup,
+  purpose: Kind["purpose"],
+): Outcome {
   const { name = "" } = backup.metadata;
   const result = veleroResult(backup.status?.phase);
   if (result === "running") {
@@ -81,8 +123,14 @@ function backupOutcome({ pass, source }: MigrationScope, backup: Backup): Outcom
   if (result === "failed") {
     const reasons = backup.status?.validationErrors ?? [backup.status?.failureReason ?? ""];
     return blocked({
-      reason: "InitialBackupFailed",
+      reason: purpose === "initial" ? "InitialBackupFailed" : "StageBackupFailed",
       message: `Backup ${name} failed on cluster ${source.ref.name}. ${reasons.join(" ")} Read its log, then start again.`,
+    });
+  }
+  if (result === "partial" && purpose === "stage") {
+    return blocked({
+      reason: "StageBackupFailed",
+      message: `Backup ${name} on cluster ${source.ref.name} left out ${backup.status?.errors ?? 0} objects, volumes among them perhaps. Its log names them.`,
     });
   }
   if (result === "partial") {
@@ -96,23 +144,30 @@ function backupOutcome({ pass, source }: MigrationScope, backup: Backup): Outcom
   return done;
 }
 
-/** Done when the target's Velero knows the backup. */
-export const replicateInitialBackup: MigrationStep = {
-  name: "EnsureInitialBackupReplicated",
-  isDone: ({ isPast }) => isPast("EnsureInitialBackupReplicated"),
-  async run(scope) {
-    const { deps, run, source, target } = scope;
-    const ref = { name: migrationObjectName(run, "initial"), namespace: deps.namespace };
-    if ((await watchBackups(scope, target)).find(ref)) return done;
-    const original = await source.cluster.get(Backup, ref);
-    const location = await planLocation(scope, target);
-    if (location && (await handOver(target, replicatedBackup(original, location)))) return done;
-    return waiting({
-      reason: "BackupNotReplicated",
-      message: `Waiting for Velero on cluster ${target.ref.name} to find Backup ${ref.name} in the repository.`,
-    });
-  },
-};
+/** Done when the target's Velero knows a backup. */
+export function replicateBackup({ purpose, ...rest }: Kind): MigrationStep {
+  const name =
+    purpose === "initial" ? "EnsureInitialBackupReplicated" : "EnsureStageBackupReplicated";
+  return {
+    name,
+    ...rest,
+    isDone: ({ isPast }) => isPast(name),
+    run: (scope) => replicate(scope, purpose),
+  };
+}
+
+async function replicate(scope: MigrationScope, purpose: Kind["purpose"]): Promise<Outcome> {
+  const { deps, run, source, target } = scope;
+  const ref = { name: migrationObjectName(run, purpose), namespace: deps.namespace };
+  if ((await watchBackups(scope, target)).find(ref)) return done;
+  const original = await source.cluster.get(Backup, ref);
+  const location = await planLocation(scope, target);
+  if (location && (await handOver(target, replicatedBackup(original, location)))) return done;
+  return waiting({
+    reason: "BackupNotReplicated",
+    message: `Waiting for Velero on cluster ${target.ref.name} to find Backup ${ref.name} in the repository.`,
+  });
+}
 
 /**
  * Only where the server keeps the status on create: without it Velero would take this for a new backup, run it, and
@@ -123,6 +178,19 @@ async function handOver({ cluster }: PlanCluster, backup: Backup): Promise<boole
   if (kept.status?.phase !== backup.status?.phase || kept.status?.phase === undefined) return false;
   await createOnce(cluster, Backup, backup);
   return true;
+}
+
+async function volumeBackupLines(
+  { pass, deps, source }: MigrationScope,
+  backupName: string,
+): Promise<string[]> {
+  const backups = await pass.wakeOn({
+    cluster: source.cluster,
+    kind: PodVolumeBackup,
+    namespace: deps.namespace,
+    labelSelector: `velero.io/backup-name=${backupName}`,
+  });
+  return backups.list().map((one) => volumeLine("PodVolumeBackup", one, pass.now()));
 }
 
 function watchBackups({ pass, deps, run }: MigrationScope, { cluster }: PlanCluster) {

@@ -11,7 +11,7 @@ import { createOnce } from "../create-once.ts";
 import type { MigrationScope, MigrationStep } from "../migration-scope.ts";
 import { isVeleroOver } from "../velero-phase.ts";
 import { findVolumeMigration } from "./migrate-volumes.ts";
-import { findFinalRestore } from "./restore.ts";
+import { findRestore } from "./restore.ts";
 
 /** A cancelled or failed run removes its own objects, a rollback those of every run of the plan. */
 function selector({ pass, run }: MigrationScope): string {
@@ -22,7 +22,7 @@ function selector({ pass, run }: MigrationScope): string {
 
 /** Applications were started on the target only if this run got as far as its restore. */
 export async function hasRestored(scope: MigrationScope): Promise<boolean> {
-  return (await findFinalRestore(scope)) !== undefined;
+  return (await findRestore(scope, "final")) !== undefined;
 }
 
 /** Done when Velero is not writing to the target any more: what it still creates could not be stopped. */
@@ -31,7 +31,7 @@ export const awaitRestoreOver: MigrationStep = {
   when: hasRestored,
   isDone: ({ isPast }) => isPast("AwaitRestoreOver"),
   async run(scope) {
-    const restore = await findFinalRestore(scope);
+    const restore = await findRestore(scope, "final");
     if (restore === undefined || isVeleroOver(restore.status?.phase)) return done;
     return waiting({
       reason: "RestoreUnderWay",

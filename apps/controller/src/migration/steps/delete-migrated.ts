@@ -37,20 +37,11 @@ export const awaitMigratedDeleted: MigrationStep = {
   name: "EnsureMigratedDeleted",
   isDone: ({ isPast }) => isPast("EnsureMigratedDeleted"),
   async run(scope) {
-    const { pass, target } = scope;
-    const left = await findMigrated(scope);
+    const { target } = scope;
+    const found = await findMigrated(scope);
+    const left: Migrated[] = [];
+    for (const one of found) if (await isStillThere(scope, one)) left.push(one);
     if (left.length === 0) return done;
-    for (const { kind, object } of left) {
-      if (object.metadata.deletionTimestamp === undefined) {
-        await remove(target.cluster, kind, object);
-      }
-      const { namespace } = object.metadata;
-      await pass.wakeOn({
-        cluster: target.cluster,
-        kind,
-        ...(namespace === undefined ? {} : { namespace }),
-      });
-    }
     scope.showProgress(
       left.map(
         ({ kind, object }) =>
@@ -63,6 +54,20 @@ export const awaitMigratedDeleted: MigrationStep = {
     });
   },
 };
+
+/** Looks where the watch looks, so that no end goes unnoticed between the two. */
+async function isStillThere(
+  { pass, target }: MigrationScope,
+  { kind, object }: Migrated,
+): Promise<boolean> {
+  const { name = "", namespace, uid } = object.metadata;
+  const place = namespace === undefined ? {} : { namespace };
+  const watched = await pass.wakeOn({ cluster: target.cluster, kind, ...place });
+  const now = watched.find({ name, ...place });
+  if (now === undefined || now.metadata.uid !== uid) return false;
+  if (now.metadata.deletionTimestamp === undefined) await remove(target.cluster, kind, object);
+  return true;
+}
 
 async function remove(cluster: Cluster, kind: ResourceKind, object: KubeObject): Promise<void> {
   const { name = "", namespace } = object.metadata;

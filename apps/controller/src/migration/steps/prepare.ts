@@ -1,7 +1,8 @@
-import { Backup, Label, LabelValue, MigPlan, Pod, Restore, kubeTime } from "@drover/crds";
+import { Backup, Label, MigPlan, Pod, Restore, kubeTime } from "@drover/crds";
 import type { KubeObject, ResourceKind } from "@drover/crds";
 import type { Cluster } from "@drover/kube";
 import { planSelector } from "../../manifests/migration-run.ts";
+import { STAGE_PODS } from "../../manifests/stage-pod.ts";
 import { done, waiting } from "../../runtime/outcome.ts";
 import { isVeleroOver } from "../velero-phase.ts";
 import { sourceNamespaces, targetNamespaces } from "../migration-scope.ts";
@@ -108,9 +109,9 @@ export function awaitStagePodsGone(
     isDone: ({ isPast }) => isPast(name),
     async run(scope) {
       for (const { cluster, namespace, clusterName } of stagePodPlaces(scope)) {
-        const left = await cluster.list(Pod, { namespace, labelSelector: STAGE_PODS });
-        if (left.length === 0) continue;
-        await scope.pass.wakeOn({ cluster, kind: Pod, namespace, labelSelector: STAGE_PODS });
+        const target = { cluster, kind: Pod, namespace, labelSelector: STAGE_PODS };
+        const pods = await scope.pass.wakeOn(target);
+        if (pods.list().length === 0) continue;
         return waiting({
           reason: "StagePodsTerminating",
           message: `Waiting for stage pods of namespace ${namespace} to end on cluster ${clusterName}.`,
@@ -120,8 +121,6 @@ export function awaitStagePodsGone(
     },
   };
 }
-
-const STAGE_PODS = `${Label.stagePod}=${LabelValue.true}`;
 
 function stagePodPlaces(scope: MigrationScope) {
   const places = (at: MigrationScope["source"], namespaces: readonly string[]) =>

@@ -1,4 +1,4 @@
-import { Restore } from "@drover/crds";
+import { PodVolumeRestore, Restore } from "@drover/crds";
 import { migrationObjectName, migrationSelector } from "../../manifests/migration-run.ts";
 import { finalRestore } from "../../manifests/velero-objects.ts";
 import { blocked, done, waiting } from "../../runtime/outcome.ts";
@@ -6,7 +6,7 @@ import type { Outcome } from "../../runtime/outcome.ts";
 import { createOnce } from "../create-once.ts";
 import type { MigrationScope, MigrationStep } from "../migration-scope.ts";
 import { veleroResult } from "../velero-phase.ts";
-import { restoreLine } from "../velero-progress.ts";
+import { restoreLine, volumeLine } from "../velero-progress.ts";
 
 /** Done when the target creates the objects. From here on applications start there. */
 export const createFinalRestore: MigrationStep = {
@@ -18,52 +18,83 @@ export const createFinalRestore: MigrationStep = {
   },
 };
 
-/** Done when every object is there on the target. */
-export const awaitFinalRestore: MigrationStep = {
-  name: "FinalRestoreCreated",
-  isDone: ({ isPast }) => isPast("FinalRestoreCreated"),
-  async run(scope) {
-    const restore = await findFinalRestore(scope);
-    const { name = migrationObjectName(scope.run, "final") } = restore?.metadata ?? {};
-    if (restore) scope.showProgress([restoreLine(restore, scope.pass.now())]);
-    const result = veleroResult(restore?.status?.phase);
-    if (result === "running") {
-      return waiting({
-        reason: "Restoring",
-        message: `Waiting for Velero to finish Restore ${name} on cluster ${scope.target.ref.name}.`,
-      });
-    }
-    return restore ? restoreOutcome(scope, restore, result) : done;
-  },
+type Purpose = "stage" | "final";
+
+type Kind = {
+  readonly purpose: Purpose;
+  readonly when?: NonNullable<MigrationStep["when"]>;
 };
 
-/** The restore of this migration as the target last told; a change wakes the pass. */
-export async function findFinalRestore({
-  pass,
-  deps,
-  run,
-  target,
-}: MigrationScope): Promise<Restore | undefined> {
+/** Done when a restore has created everything on the target. */
+export function awaitRestore({ purpose, ...rest }: Kind): MigrationStep {
+  const name = purpose === "final" ? "FinalRestoreCreated" : "StageRestoreCreated";
+  return {
+    name,
+    ...rest,
+    isDone: ({ isPast }) => isPast(name),
+    run: (scope) => lookAtRestore(scope, purpose),
+  };
+}
+
+async function lookAtRestore(scope: MigrationScope, purpose: Purpose): Promise<Outcome> {
+  const restore = await findRestore(scope, purpose);
+  const { name = migrationObjectName(scope.run, purpose) } = restore?.metadata ?? {};
+  if (restore) {
+    const volumes = purpose === "stage" ? await volumeRestoreLines(scope, name) : [];
+    scope.showProgress([restoreLine(restore, scope.pass.now()), ...volumes]);
+  }
+  const result = veleroResult(restore?.status?.phase);
+  if (restore === undefined || result === "running") {
+    return waiting({
+      reason: "Restoring",
+      message: `Waiting for Velero to finish Restore ${name} on cluster ${scope.target.ref.name}.`,
+    });
+  }
+  return restoreOutcome(scope, restore, { result, purpose });
+}
+
+/** A restore of this migration as the target last told; a change wakes the pass. */
+export async function findRestore(
+  { pass, deps, run, target }: MigrationScope,
+  purpose: Purpose,
+): Promise<Restore | undefined> {
   const restores = await pass.wakeOn({
     cluster: target.cluster,
     kind: Restore,
     namespace: deps.namespace,
     labelSelector: migrationSelector(run),
   });
-  return restores.find({ name: migrationObjectName(run, "final"), namespace: deps.namespace });
+  return restores.find({ name: migrationObjectName(run, purpose), namespace: deps.namespace });
 }
+
+async function volumeRestoreLines(
+  { pass, deps, target }: MigrationScope,
+  restoreName: string,
+): Promise<string[]> {
+  const restores = await pass.wakeOn({
+    cluster: target.cluster,
+    kind: PodVolumeRestore,
+    namespace: deps.namespace,
+    labelSelector: `velero.io/restore-name=${restoreName}`,
+  });
+  return restores.list().map((one) => volumeLine("PodVolumeRestore", one, pass.now()));
+}
+
+type Ended = { readonly result: "completed" | "partial" | "failed"; readonly purpose: Purpose };
 
 function restoreOutcome(
   { pass, target }: MigrationScope,
   { metadata, status }: Restore,
-  result: "completed" | "partial" | "failed",
+  { result, purpose }: Ended,
 ): Outcome {
   const name = metadata.name ?? "";
-  if (result === "failed") {
+  // Data that is not there whole must not be started on.
+  const isLost = result === "failed" || (result === "partial" && purpose === "stage");
+  if (isLost) {
     const reasons = status?.validationErrors ?? [status?.failureReason ?? ""];
     return blocked({
-      reason: "FinalRestoreFailed",
-      message: `Restore ${name} failed on cluster ${target.ref.name}. ${reasons.join(" ")} Read its log; roll back before starting again.`,
+      reason: purpose === "final" ? "FinalRestoreFailed" : "StageRestoreFailed",
+      message: `Restore ${name} failed on cluster ${target.ref.name} (${status?.errors ?? 0} errors). ${reasons.join(" ")} Read its log; roll back before starting again.`,
     });
   }
   if (result === "partial") {

@@ -13,13 +13,13 @@ export const createTargetNamespaces: Step<VolumeScope> = {
   async run({ pass, copies, source, target }) {
     for (const [name, [copy]] of copiesByTarget(copies)) {
       if (copy === undefined) continue;
-      const found = await target.cluster.find(Namespace, { name });
+      const namespaces = await pass.wakeOn({
+        cluster: target.cluster,
+        kind: Namespace,
+        fieldSelector: `metadata.name=${name}`,
+      });
+      const found = namespaces.find({ name });
       if (found?.metadata.deletionTimestamp !== undefined) {
-        await pass.wakeOn({
-          cluster: target.cluster,
-          kind: Namespace,
-          fieldSelector: `metadata.name=${name}`,
-        });
         return waiting({
           reason: "NamespaceTerminating",
           message: `Waiting until namespace ${name}, which is being deleted on cluster ${target.ref.name}, is gone.`,
