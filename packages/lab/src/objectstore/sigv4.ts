@@ -21,7 +21,7 @@ export function hmac(key: string | Buffer, data: string): Buffer {
 }
 
 /** Percent-encoding as the signature wants it: everything but unreserved characters. */
-export function awsEncode(text: string): string {
+function awsEncode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

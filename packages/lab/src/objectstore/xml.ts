@@ -7,7 +7,7 @@ const escapes: Record<string, string> = {
 };
 
 /** Text for the inside of an element. Characters XML 1.0 cannot carry become references, as S3 sends them. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(/[<>&"']/g, (character) => escapes[character] ?? character)
     .replace(/\p{Cc}/gu, (character) => `&#x${character.charCodeAt(0).toString(16)};`);

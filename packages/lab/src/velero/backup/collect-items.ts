@@ -6,7 +6,7 @@ import type { RunLog } from "../run-log.ts";
 import { matchesAny, selectorsOf, selectorText } from "../selectors.ts";
 import type { ItemStore } from "./item-store.ts";
 
-export const excludeLabel = "velero.io/exclude-from-backup";
+const excludeLabel = "velero.io/exclude-from-backup";
 
 /** What a backup's spec lets in. */
 export type BackupScope = {

@@ -6,7 +6,7 @@ import { WorkQueue } from "../work-queue.ts";
 const lifeMs = 60_000;
 
 /** The Velero whose behaviour this one follows. */
-export const serverVersion = "v1.14.1-drover-lab";
+const serverVersion = "v1.14.1-drover-lab";
 
 const plugins = [
   { name: "velero.io/aws", kind: "ObjectStore" },

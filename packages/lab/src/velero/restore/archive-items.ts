@@ -35,7 +35,7 @@ function rank(resource: string): number {
 }
 
 /** Resource names in the order in which they are restored. */
-export function inRestoreOrder(resources: readonly string[]): string[] {
+function inRestoreOrder(resources: readonly string[]): string[] {
   return resources.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : Number(a > b)));
 }
 

@@ -10,7 +10,7 @@ import type { Location } from "../storage/location.ts";
 const uncompress = promisify(gunzip);
 
 /** Reads a gzip'd JSON file of a backup; undefined when the backup has no such file. */
-export async function readBackupJson(
+async function readBackupJson(
   location: Location,
   backup: string,
   file: string,

@@ -12,7 +12,7 @@ import { podVolumePath } from "./volume-path.ts";
 
 /** The init container that holds a restored pod back until its volumes are there. */
 export const waitContainer = "restore-wait";
-export const verifyVolumesAnnotation = "backup.velero.io/verify-volumes";
+const verifyVolumesAnnotation = "backup.velero.io/verify-volumes";
 
 /** Restores the volumes that PodVolumeRestores ask for, once the pod waits for them with its volumes mounted. */
 export class PodVolumeRestoreController {
