@@ -10,11 +10,7 @@ import type { Location } from "../storage/location.ts";
 const uncompress = promisify(gunzip);
 
 /** Reads a gzip'd JSON file of a backup; undefined when the backup has no such file. */
-async function readBackupJson(
-  location: Location,
-  backup: string,
-  file: string,
-): Promise<unknown> {
+async function readBackupJson(location: Location, backup: string, file: string): Promise<unknown> {
   const data = await location.bucket.find(location.backupKey(backup, file));
   return data === undefined ? undefined : JSON.parse((await uncompress(data)).toString("utf8"));
 }
