@@ -5,6 +5,8 @@ export type LabLayout = {
   readonly kubeconfig: string;
   readonly controllerKubeconfig: string;
   readonly apiKubeconfig: string;
+  /** What was seeded already and is not seeded again. */
+  readonly seeded: string;
   readonly objectStoreKeys: string;
   readonly objectStoreDir: string;
   readonly oauthDir: string;
@@ -31,6 +33,7 @@ export function labLayout(stateDir: string): LabLayout {
     kubeconfig: join(stateDir, "kubeconfig"),
     controllerKubeconfig: join(lab, "controller.kubeconfig"),
     apiKubeconfig: join(lab, "api.kubeconfig"),
+    seeded: join(lab, "seeded.json"),
     objectStoreKeys: join(lab, "objectstore.json"),
     objectStoreDir: join(lab, "objectstore"),
     oauthDir: join(lab, "oauth"),

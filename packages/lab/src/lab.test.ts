@@ -9,6 +9,7 @@ import { connect, connectionFromKubeconfig } from "@drover/kube";
 import { expect, onTestFinished, test } from "vitest";
 import type { Lab } from "./lab.ts";
 import { PersistentVolumeClaim } from "./node/kinds/storage.ts";
+import { Deployment } from "./node/kinds/workload.ts";
 import { isReady, Pod } from "./node/kinds/pod.ts";
 import { runningLab } from "./testing/running-lab.ts";
 import type { RunningLab } from "./testing/running-lab.ts";
@@ -62,6 +63,9 @@ test("a seeded lab has its applications running, its people and its files, and s
     lines(running.source.logs({ namespace: "shop", name: await workerName(running) }));
   await expect.poll(log, patience).toContain("the shop has 5335 entries");
 
+  const webRef = { namespace: "shop", name: "shop-web" };
+  const stopped = { type: "merge", body: { spec: { replicas: 0 } } } as const;
+  await running.source.patch(Deployment, webRef, stopped);
   const written = await ledgerText(running);
   running = await running.again();
   await expect
@@ -73,6 +77,8 @@ test("a seeded lab has its applications running, its people and its files, and s
   const after = await running.source.get(Pod, ledgerPod);
   expect(after.metadata.uid).toBe(before.metadata.uid);
   expect(after.status?.containerStatuses?.[0]?.restartCount).toBe(1);
+  // What was stopped before stays stopped: a migrated application must not start twice.
+  expect((await running.source.get(Deployment, webRef)).spec.replicas).toBe(0);
 }, 60_000);
 
 async function expectPeople(lab: Lab): Promise<void> {

@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { MigCluster } from "@drover/crds";
+import { z } from "zod";
 import { kubeconfig } from "../kubeconfig.ts";
 import type { RunningCluster } from "../lab-cluster.ts";
 import { writePrivately } from "../lab-identity.ts";
@@ -37,38 +40,67 @@ type Scene = {
   readonly openshift: boolean;
 };
 
-/** Brings the lab to where people begin. Safe to repeat: what is there already stays as people left it. */
-export async function seedLab(
-  { running, layout, openshift }: Scene,
-  { workloads = true }: SeedOptions,
-): Promise<void> {
+/**
+ * Brings the lab to where people begin. Who may do what is made so at every start; settings, registrations and
+ * applications are given once and belong to people from then on: one that a migration has stopped stays stopped.
+ */
+export async function seedLab(scene: Scene, { workloads = true }: SeedOptions): Promise<void> {
+  const { running, layout } = scene;
   await Promise.all(
     running.map(async ({ cluster, plan }) => {
       await applyAll(cluster, clusterIdentities());
-      await applyAll(cluster, [clusterSettings(plan.name)]);
-      if (plan.isHost) await applyAll(cluster, [...hostIdentities(), controllerSettings()]);
+      if (plan.isHost) await applyAll(cluster, hostIdentities());
     }),
   );
-  const source = running.find(({ plan }) => plan.name === "source");
   const host = running.find(({ plan }) => plan.isHost);
-  if (host !== undefined) await registerClusters(host, source);
+  const source = running.find(({ plan }) => plan.name === "source");
+  await once(layout, "settings", () => seedSettings(running));
   if (host !== undefined) await writeServiceKubeconfigs(host, layout);
-  if (source === undefined || !workloads) return;
+  if (host !== undefined && source !== undefined) {
+    await once(layout, "registrations", () => registerSource(host, source));
+    await followAddress(host, source);
+  }
+  if (source !== undefined && workloads) {
+    await once(layout, "workloads", () => seedWorkloads(scene, source));
+  }
+}
+
+async function seedSettings(running: readonly RunningCluster[]): Promise<void> {
+  for (const { cluster, plan } of running) {
+    await applyAll(cluster, [clusterSettings(plan.name)]);
+    if (plan.isHost) await applyAll(cluster, [controllerSettings(), hostRegistration()]);
+  }
+}
+
+async function registerSource(host: RunningCluster, source: RunningCluster): Promise<void> {
+  const { url, caPem } = source.server;
+  const token = await accountToken(source.cluster, migrationAccount);
+  await applyAll(host.cluster, clusterRegistration("source", { url, caPem, token }));
+}
+
+/** A lab that starts on another port is still the cluster that is registered. */
+async function followAddress(host: RunningCluster, source: RunningCluster): Promise<void> {
+  const ref = { namespace: migrationNamespace, name: "source" };
+  const registered = await host.cluster.find(MigCluster, ref);
+  const { url } = source.server;
+  if (registered === undefined || registered.spec?.url === url) return;
+  await host.cluster.patch(MigCluster, ref, { type: "merge", body: { spec: { url } } });
+}
+
+async function seedWorkloads({ openshift }: Scene, source: RunningCluster): Promise<void> {
   const manifests = [...devManifests(), ...ledgerManifests(), ...shopManifests()];
   const isServed = ({ apiVersion }: Manifest): boolean =>
     openshift || !openshiftGroup.test(apiVersion);
   await applyAll(source.cluster, manifests.filter(isServed));
 }
 
-async function registerClusters(
-  host: RunningCluster,
-  source: RunningCluster | undefined,
-): Promise<void> {
-  await applyAll(host.cluster, [hostRegistration()]);
-  if (source === undefined) return;
-  const { url, caPem } = source.server;
-  const token = await accountToken(source.cluster, migrationAccount);
-  await applyAll(host.cluster, clusterRegistration("source", { url, caPem, token }));
+/** Does something that was not done yet on this state; interrupted, it is done again. */
+async function once(layout: LabLayout, what: string, act: () => Promise<void>): Promise<void> {
+  const text = await readFile(layout.seeded, "utf8").catch(() => "[]");
+  const done = z.array(z.string()).parse(JSON.parse(text));
+  if (done.includes(what)) return;
+  await act();
+  await writePrivately(layout.seeded, JSON.stringify([...done, what]));
 }
 
 async function writeServiceKubeconfigs(host: RunningCluster, layout: LabLayout): Promise<void> {

@@ -1,3 +1,4 @@
+import { KubeError } from "@drover/kube";
 import { Node } from "../kinds/cluster-objects.ts";
 import { isDeleting, keyOf, nameOf, namespaceOf, refOf, uidOf } from "../kinds/lab-kind.ts";
 import { isFinished, Pod } from "../kinds/pod.ts";
@@ -34,7 +35,8 @@ export function schedulerController(view: ClusterView): Controller {
         await explain(view, pod, placing.message);
         return undefined;
       }
-      await bind(view, pod, nameOf(placing.node));
+      const isBound = await bind(view, pod, nameOf(placing.node));
+      if (!isBound) return undefined;
       const where = `Successfully assigned ${key} to ${nameOf(placing.node)}`;
       events.normal(pod, "Scheduled", where);
       return undefined;
@@ -91,13 +93,21 @@ async function waitsForClaim(
   };
 }
 
-async function bind(view: ClusterView, pod: Pod, nodeName: string): Promise<void> {
-  await view.cluster.createSubresource(Pod, refOf(keyOf(pod)), "binding", {
+/** False when the pod was bound before, which the watch will tell soon, or is gone. */
+async function bind(view: ClusterView, pod: Pod, nodeName: string): Promise<boolean> {
+  const body = {
     apiVersion: "v1",
     kind: "Binding",
     metadata: { name: nameOf(pod), namespace: namespaceOf(pod), uid: uidOf(pod) },
     target: { apiVersion: "v1", kind: "Node", name: nodeName },
-  });
+  };
+  try {
+    await view.cluster.createSubresource(Pod, refOf(keyOf(pod)), "binding", body);
+    return true;
+  } catch (error) {
+    if (error instanceof KubeError && (error.isConflict || error.isNotFound)) return false;
+    throw error;
+  }
 }
 
 async function explain(view: ClusterView, pod: Pod, message: string): Promise<void> {
