@@ -25,7 +25,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const closing = new AbortController();
   let port = options.port ?? 0;
   const server = serverContext(options, closing.signal, () => `127.0.0.1:${port}`);
-  followDefinitions(server.store, server.registry);
+  followDefinitions(server);
   seedObjects(server);
   const pipeline = { server, extraRoutes: options.extraRoutes ?? [], faults: options.faults };
   const { caPem, certPem, keyPem } = options.tls;

@@ -2,7 +2,7 @@ import { DEFAULT_ROLES } from "./seed-roles.ts";
 import { createObject } from "./writes/create-object.ts";
 import type { ApiObject } from "./json.ts";
 import type { ServerContext } from "./server-context.ts";
-import type { WriteScope } from "./writes/write-scope.ts";
+import { serverScope } from "./server-scope.ts";
 
 const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
@@ -20,16 +20,5 @@ export function seed(server: ServerContext, object: ApiObject): void {
   if (resource === undefined) throw new Error(`${object.kind} is not a kind this server knows.`);
   const { namespace, name } = object.metadata;
   if (server.store.find(resource.storage, namespace, name) !== undefined) return;
-  const scope: WriteScope = {
-    server,
-    resource,
-    namespace,
-    subresource: undefined,
-    user: { username: "system:apiserver", groups: ["system:masters"] },
-    dryRun: false,
-    fieldManager: "kube-apiserver",
-    fieldValidation: "Ignore",
-    warnings: [],
-  };
-  createObject(scope, object);
+  createObject(serverScope(server, resource, namespace), object);
 }

@@ -1,4 +1,7 @@
 import { applyCases } from "./cases/apply-cases.ts";
+import { customCases } from "./cases/custom-cases.ts";
+import { deletionCases } from "./cases/deletion-cases.ts";
+import { kindCases } from "./cases/kind-cases.ts";
 import { listCases } from "./cases/list-cases.ts";
 import { objectCases } from "./cases/object-cases.ts";
 import { patchCases } from "./cases/patch-cases.ts";
@@ -12,4 +15,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   watches: watchCases,
   patches: patchCases,
   "server-side apply": applyCases,
+  deletion: deletionCases,
+  "custom resources": customCases,
+  "builtin kinds": kindCases,
 };

@@ -119,7 +119,7 @@ class Watch {
 
   #write(text: string): void {
     const { response } = this.#request;
-    if (response.destroyed) return;
+    if (response.destroyed || response.writableEnded) return;
     response.write(text);
     if (response.writableLength > MAX_BACKLOG_BYTES) response.destroy();
   }
@@ -131,6 +131,7 @@ class Watch {
   #endWhen(seconds: number): void {
     const { response } = this.#request;
     const end = (): void => {
+      this.#stop();
       response.end();
     };
     const timer = setTimeout(end, seconds * 1000);
@@ -140,8 +141,13 @@ class Watch {
       this.#server.closing.removeEventListener("abort", end);
     });
     response.on("close", () => {
-      for (const stop of this.#stops) stop();
+      this.#stop();
     });
+  }
+
+  #stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
   }
 
   #sendBookmarks(): void {

@@ -2,6 +2,7 @@ import { childOf, fieldsOf, listOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
 import { ALL_VERBS } from "../resources/resource-info.ts";
+import { definitionCauses } from "./definition-validation.ts";
 import { timestamp } from "../writes/metadata.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -16,15 +17,30 @@ export const definitionStrategy: Strategy = {
     spec["conversion"] ??= { strategy: "None" };
   },
   prepareCreate(object, scope) {
+    object.metadata.finalizers = [...(object.metadata.finalizers ?? []), CLEANUP];
     object["status"] = definitionStatus(object, timestamp(scope.server.now()));
   },
+  prepareUpdate(object, stored) {
+    if (object["status"] === undefined) return;
+    const status = childOf(object, "status");
+    const known = listOf(fieldsOf(stored["status"])["storedVersions"]);
+    const storage = storageVersionOf(fieldsOf(object["spec"]));
+    status["storedVersions"] = known.includes(storage) ? known : [...known, storage];
+    status["acceptedNames"] = fieldsOf(fieldsOf(object["spec"])["names"]);
+  },
+  validate: (object, stored) => definitionCauses(object, stored),
 };
+
+/** Holds a definition until the last of its objects is gone. */
+export const CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
+
+function storageVersionOf(spec: Fields): string | undefined {
+  const versions = listOf(spec["versions"]).map(fieldsOf);
+  return textOf(versions.find((version) => version["storage"] === true)?.["name"]);
+}
 
 function definitionStatus(object: ApiObject, now: string): Fields {
   const spec = fieldsOf(object["spec"]);
-  const storage = listOf(spec["versions"])
-    .map(fieldsOf)
-    .find((version) => version["storage"] === true);
   const condition = (type: string, reason: string, message: string): Fields => ({
     type,
     status: "True",
@@ -38,7 +54,7 @@ function definitionStatus(object: ApiObject, now: string): Fields {
       condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
     ],
     acceptedNames: fieldsOf(spec["names"]),
-    storedVersions: [storage?.["name"]],
+    storedVersions: [storageVersionOf(spec)],
   };
 }
 
@@ -47,7 +63,7 @@ export function resourcesOf(definition: ApiObject): readonly ResourceInfo[] {
   const spec = fieldsOf(definition["spec"]);
   const names = fieldsOf(spec["names"]);
   const versions = listOf(spec["versions"]).map(fieldsOf);
-  const storageVersion = textOf(versions.find((v) => v["storage"] === true)?.["name"]) ?? "v1";
+  const storageVersion = storageVersionOf(spec) ?? "v1";
   const group = textOf(spec["group"]) ?? "";
   const strings = (value: unknown): string[] =>
     listOf(value).filter((item): item is string => typeof item === "string");

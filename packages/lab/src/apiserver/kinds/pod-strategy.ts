@@ -26,6 +26,8 @@ export const podStrategy: Strategy = {
     admitServiceAccount(object, spec, scope);
     setDefaults(spec, { priority: 0, preemptionPolicy: "PreemptLowerPriority" });
     addTolerations(spec);
+    // The class depends on requests that limits imply.
+    defaultPodSpec(spec);
     object["status"] = { phase: "Pending", qosClass: qosClassOf(spec) };
   },
   prepareUpdate(object) {
