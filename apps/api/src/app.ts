@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { RouteAccess } from "./plugins/access.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { clusterReadRoutes } from "./clusters/read-routes.ts";
 import { clusterRoutes } from "./clusters/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { defaultTiming } from "./live/live-stream.ts";
@@ -85,6 +86,7 @@ export async function buildApp(
       await api.register(sessionRoutes({ ...services, prisma: services.database.prisma }, product));
       await api.register(liveRoutes({ ...services, hub, timing, streams }));
       await api.register(clusterRoutes(services));
+      await api.register(clusterReadRoutes(services));
       await api.register(storageRoutes(services));
       await api.register(planRoutes(services));
       await api.register(migrationRoutes(services));

@@ -42,90 +42,98 @@ function rowFrom(row: NewAuditRow, at: Date): AuditRow {
   };
 }
 
-export function openAuditTrail(prisma: PrismaClient, now: () => number = Date.now): AuditTrail {
-  const write = (row: AuditRow): Promise<number> =>
-    prisma.$transaction(async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${chainLock}::bigint)`;
-      const last = await tx.auditEntry.findFirst({
-        orderBy: { sequence: "desc" },
-        select: { hash: true },
-      });
-      const previousHash = last?.hash ?? beginning;
-      const { payload, ...columns } = row;
-      const created = await tx.auditEntry.create({
-        data: {
-          ...columns,
-          ...(payload === null ? {} : { payload: payload as Prisma.InputJsonValue }),
-          previousHash,
-          hash: auditHash(previousHash, row),
-        },
-        select: { sequence: true },
-      });
-      return created.sequence;
+async function appendToChain(prisma: PrismaClient, row: AuditRow): Promise<number> {
+  return prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${chainLock}::bigint)`;
+    const last = await tx.auditEntry.findFirst({
+      orderBy: { sequence: "desc" },
+      select: { hash: true },
     });
+    const previousHash = last?.hash ?? beginning;
+    const { payload, ...columns } = row;
+    const created = await tx.auditEntry.create({
+      data: {
+        ...columns,
+        ...(payload === null ? {} : { payload: payload as Prisma.InputJsonValue }),
+        previousHash,
+        hash: auditHash(previousHash, row),
+      },
+      select: { sequence: true },
+    });
+    return created.sequence;
+  });
+}
 
+type StoredRow = Awaited<ReturnType<PrismaClient["auditEntry"]["findFirstOrThrow"]>>;
+
+/** An announcement together with what came of it. */
+function entryFrom(row: StoredRow, told: StoredRow | undefined): AuditEntry {
+  const detail = told?.detail ?? row.detail;
+  return {
+    id: String(row.sequence),
+    at: row.at.toISOString(),
+    actor: row.actor,
+    action: row.action,
+    object: row.object,
+    address: row.address,
+    requestId: row.requestId,
+    decision: row.decision as AuditEntry["decision"],
+    outcome: (told?.outcome ?? row.outcome) as AuditEntry["outcome"],
+    ...(detail === null ? {} : { detail }),
+    hash: row.hash,
+  };
+}
+
+async function readPage(prisma: PrismaClient, page: number, perPage: number): Promise<AuditPage> {
+  const where = { outcomeOf: null };
+  const [total, rows] = await Promise.all([
+    prisma.auditEntry.count({ where }),
+    prisma.auditEntry.findMany({
+      where,
+      orderBy: { sequence: "desc" },
+      skip: (page - 1) * perPage,
+      take: perPage,
+    }),
+  ]);
+  const outcomes = await prisma.auditEntry.findMany({
+    where: { outcomeOf: { in: rows.map((row) => row.sequence) } },
+  });
+  const outcomeOf = new Map(outcomes.map((row) => [row.outcomeOf, row]));
+  return { items: rows.map((row) => entryFrom(row, outcomeOf.get(row.sequence))), total };
+}
+
+async function findBreak(prisma: PrismaClient): Promise<number | undefined> {
+  let previousHash = beginning;
+  let after = 0;
+  for (;;) {
+    const rows = await prisma.auditEntry.findMany({
+      where: { sequence: { gt: after } },
+      orderBy: { sequence: "asc" },
+      take: pageSize,
+    });
+    for (const row of rows) {
+      const isWhole =
+        row.previousHash === previousHash && auditHash(previousHash, row) === row.hash;
+      if (!isWhole) return row.sequence;
+      previousHash = row.hash;
+      after = row.sequence;
+    }
+    if (rows.length < pageSize) return undefined;
+  }
+}
+
+export function openAuditTrail(prisma: PrismaClient, now: () => number = Date.now): AuditTrail {
   return {
     append: async (row) => {
       try {
-        return await write(rowFrom(row, new Date(now())));
+        return await appendToChain(prisma, rowFrom(row, new Date(now())));
       } catch (cause) {
         throw new AppError("NOT_READY", "The audit trail cannot be written, so nothing was done.", {
           cause,
         });
       }
     },
-
-    readPage: async (page, perPage) => {
-      const [total, rows] = await Promise.all([
-        prisma.auditEntry.count({ where: { outcomeOf: null } }),
-        prisma.auditEntry.findMany({
-          where: { outcomeOf: null },
-          orderBy: { sequence: "desc" },
-          skip: (page - 1) * perPage,
-          take: perPage,
-        }),
-      ]);
-      const outcomes = await prisma.auditEntry.findMany({
-        where: { outcomeOf: { in: rows.map((row) => row.sequence) } },
-      });
-      const outcomeOf = new Map(outcomes.map((row) => [row.outcomeOf, row]));
-      const items = rows.map((row): AuditEntry => {
-        const told = outcomeOf.get(row.sequence);
-        const detail = told?.detail ?? row.detail;
-        return {
-          id: String(row.sequence),
-          at: row.at.toISOString(),
-          actor: row.actor,
-          action: row.action,
-          object: row.object,
-          address: row.address,
-          requestId: row.requestId,
-          decision: row.decision as AuditEntry["decision"],
-          outcome: (told?.outcome ?? row.outcome) as AuditEntry["outcome"],
-          ...(detail === null ? {} : { detail }),
-          hash: row.hash,
-        };
-      });
-      return { items, total };
-    },
-
-    findBreak: async () => {
-      let previousHash = beginning;
-      let after = 0;
-      for (;;) {
-        const rows = await prisma.auditEntry.findMany({
-          where: { sequence: { gt: after } },
-          orderBy: { sequence: "asc" },
-          take: pageSize,
-        });
-        for (const row of rows) {
-          if (row.previousHash !== previousHash || auditHash(previousHash, row) !== row.hash)
-            return row.sequence;
-          previousHash = row.hash;
-          after = row.sequence;
-        }
-        if (rows.length < pageSize) return undefined;
-      }
-    },
+    readPage: (page, perPage) => readPage(prisma, page, perPage),
+    findBreak: () => findBreak(prisma),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const masked = "(masked)";
+const masked = "(masked)";
 
 function isWriteOnly(schema: z.core.$ZodType): boolean {
   return z.globalRegistry.get(schema)?.["writeOnly"] === true;

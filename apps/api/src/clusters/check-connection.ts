@@ -102,91 +102,107 @@ function requireRights(refused: readonly string[]): string {
   );
 }
 
+type Progress = {
+  readonly steps: CheckStep[];
+  /** Runs a step and notes that it passed, with what was found. */
+  readonly pass: <T>(id: StepId, run: () => Promise<T>, say: (value: T) => string) => Promise<T>;
+};
+
+function noteSteps(): Progress {
+  const steps: CheckStep[] = [];
+  return {
+    steps,
+    pass: async (id, run, say) => {
+      const value = await run();
+      steps.push({ id, title: titles[id], state: "passed", detail: say(value) });
+      return value;
+    },
+  };
+}
+
+/** The step that was under way failed; those after it were not tried. */
+function noteFailure({ steps }: Progress, error: unknown): void {
+  const [failed, ...skipped] = (Object.keys(titles) as StepId[]).slice(steps.length);
+  if (failed !== undefined)
+    steps.push({ id: failed, title: titles[failed], state: "failed", detail: sentence(error) });
+  for (const id of skipped) steps.push({ id, title: titles[id], state: "skipped" });
+}
+
+async function checkAddress(
+  { config }: ClusterDeps,
+  form: CheckCluster,
+  { pass }: Progress,
+): Promise<ClusterAddress> {
+  const rules = { allowLoopback: config.lab };
+  const address = await pass(
+    "resolve",
+    () => resolveClusterAddress(form.url, rules),
+    (found) => `${found.hostname} is ${found.address}.`,
+  );
+  await pass(
+    "connect",
+    () => reach(address),
+    (socket) => {
+      socket.destroy();
+      return `Port ${address.port} answers.`;
+    },
+  );
+  await pass(
+    "tls",
+    () => verify(address, form),
+    (text) => text,
+  );
+  return address;
+}
+
+async function checkToken(cluster: Cluster, { pass }: Progress): Promise<void> {
+  const refused = await pass(
+    "sign-in",
+    () => signIn(cluster),
+    () => "The token is accepted.",
+  );
+  await pass(
+    "permissions",
+    async () => requireRights(refused),
+    (text) => text,
+  );
+  await pass(
+    "version",
+    () => cluster.version(),
+    ({ gitVersion }) => `Kubernetes ${gitVersion}.`,
+  );
+}
+
 /** Tries a connection the way the controller will use it, one step after the other. */
 export async function checkConnection(
   deps: ClusterDeps,
   actor: Actor,
   form: CheckCluster,
 ): Promise<ConnectionCheck> {
-  const steps: CheckStep[] = [];
+  const progress = noteSteps();
   let certificate: X509Certificate | undefined;
   let cluster: Cluster | undefined;
-
-  const step = async <T>(
-    id: StepId,
-    run: () => Promise<T>,
-    say: (value: T) => string,
-  ): Promise<T> => {
-    const value = await run();
-    steps.push({ id, title: titles[id], state: "passed", detail: say(value) });
-    return value;
-  };
-  const run = async (): Promise<void> => {
-    const rules = { allowLoopback: deps.config.lab };
-    const address = await step(
-      "resolve",
-      () => resolveClusterAddress(form.url, rules),
-      (found) => `${found.hostname} is ${found.address}.`,
-    );
-    await step(
-      "connect",
-      () => reach(address),
-      (socket) => {
-        socket.destroy();
-        return `Port ${address.port} answers.`;
-      },
-    );
-    await step(
-      "tls",
-      () => verify(address, form),
-      (text) => text,
-    );
-    const refused = await step(
-      "sign-in",
-      async () => {
-        const token = await tokenFor(deps, actor, form);
-        const opened = connect({
-          ...pinnedTo(address),
-          token,
-          insecure: form.insecure,
-          timeoutMs: 10_000,
-          ...(form.caBundle === undefined ? {} : { caPem: form.caBundle }),
-        });
-        cluster = opened;
-        return signIn(opened);
-      },
-      () => "The token is accepted.",
-    );
-    await step(
-      "permissions",
-      async () => requireRights(refused),
-      (text) => text,
-    );
-    const connected = cluster;
-    if (connected === undefined) return;
-    await step(
-      "version",
-      () => connected.version(),
-      ({ gitVersion }) => `Kubernetes ${gitVersion}.`,
-    );
-  };
-
   try {
-    await run();
+    const address = await checkAddress(deps, form, progress);
+    cluster = connect({
+      ...pinnedTo(address),
+      token: await tokenFor(deps, actor, form),
+      insecure: form.insecure,
+      timeoutMs: 10_000,
+      ...(form.caBundle === undefined ? {} : { caPem: form.caBundle }),
+    });
+    await checkToken(cluster, progress);
   } catch (error) {
+    const isExpected = [StepFailure, AppError, KubeError].some((type) => error instanceof type);
+    if (!isExpected) throw error;
     if (error instanceof StepFailure) certificate = error.certificate;
-    else if (!(error instanceof AppError) && !(error instanceof KubeError)) throw error;
-    const ids = Object.keys(titles) as StepId[];
-    const [failed, ...skipped] = ids.slice(steps.length);
-    if (failed !== undefined)
-      steps.push({ id: failed, title: titles[failed], state: "failed", detail: sentence(error) });
-    for (const id of skipped) steps.push({ id, title: titles[id], state: "skipped" });
+    noteFailure(progress, error);
   } finally {
     await cluster?.close();
   }
   return {
-    ok: steps.every(({ state }) => state === "passed"),
-    steps,
+    ok: progress.steps.every(({ state }) => state === "passed"),
+    steps: progress.steps,
     ...(certificate === undefined ? {} : { certificate: shown(certificate) }),
   };
 }

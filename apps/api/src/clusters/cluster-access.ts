@@ -52,7 +52,7 @@ export async function readToken(actor: Actor, cluster: MigCluster): Promise<stri
   );
 }
 
-export function decodedBundle(cluster: MigCluster): string | undefined {
+function decodedBundle(cluster: MigCluster): string | undefined {
   const { caBundle } = cluster.spec;
   return caBundle === undefined || caBundle === ""
     ? undefined

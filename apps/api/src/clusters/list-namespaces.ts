@@ -19,7 +19,7 @@ const systemNames = new Set([
 ]);
 
 /** Namespaces that belong to the cluster itself, and are never moved. */
-export function isSystemNamespace(name: string): boolean {
+function isSystemNamespace(name: string): boolean {
   return name.startsWith("kube-") || name.startsWith("openshift-") || systemNames.has(name);
 }
 

@@ -1,12 +1,4 @@
-import {
-  CheckCluster,
-  ConnectionCheck,
-  CreateCluster,
-  NamespacePage,
-  NamespaceQuery,
-  StorageClassList,
-  UpdateCluster,
-} from "@drover/contract";
+import { CheckCluster, ConnectionCheck, CreateCluster, UpdateCluster } from "@drover/contract";
 import type { FastifyPluginCallbackZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { all, may, maySecrets } from "../access/access-rule.ts";
@@ -16,8 +8,6 @@ import { checkConnection } from "./check-connection.ts";
 import type { ClusterDeps } from "./cluster-deps.ts";
 import { createCluster } from "./create-cluster.ts";
 import { deleteCluster } from "./delete-cluster.ts";
-import { listNamespaces } from "./list-namespaces.ts";
-import { listStorageClasses } from "./list-storage-classes.ts";
 import { updateCluster } from "./update-cluster.ts";
 
 const Named = z.object({ name: z.string().max(253) });
@@ -26,8 +16,6 @@ const object = "MigCluster {name}";
 export const clusterRoutes =
   (deps: ClusterDeps): FastifyPluginCallbackZod =>
   (app, _options, ready) => {
-    const mayRead = may("get", "migclusters", "name");
-
     app.post(
       "/clusters",
       {
@@ -89,26 +77,5 @@ export const clusterRoutes =
       },
     );
 
-    app.get(
-      "/clusters/:name/namespaces",
-      {
-        config: { access: mayRead },
-        schema: { params: Named, querystring: NamespaceQuery, response: { 200: NamespacePage } },
-      },
-      async (request) => {
-        const cluster = await deps.clusters.open(requireActor(request), request.params.name);
-        return listNamespaces(cluster, request.query);
-      },
-    );
-
-    app.get(
-      "/clusters/:name/storage-classes",
-      {
-        config: { access: mayRead },
-        schema: { params: Named, response: { 200: StorageClassList } },
-      },
-      async (request) =>
-        listStorageClasses(await deps.clusters.open(requireActor(request), request.params.name)),
-    );
     ready();
   };

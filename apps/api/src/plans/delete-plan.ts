@@ -5,7 +5,7 @@ import type { LiveHub } from "../live/live-hub.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 import { refusalOf } from "./plan-runs.ts";
 
-export const closeWaitMs = 30_000;
+const closeWaitMs = 30_000;
 
 /** True when the controller has cleaned up after the plan, or the plan is gone altogether. */
 function isClosed(hub: LiveHub, name: string): boolean {

@@ -31,7 +31,7 @@ function claimName(current: string | undefined, target: string | undefined): str
 }
 
 /** The volume as the plan keeps it; what the choice leaves out stays. */
-export function chosenVolume(volume: PlanVolume, choice: VolumeChoice, place: Place): PlanVolume {
+function chosenVolume(volume: PlanVolume, choice: VolumeChoice, place: Place): PlanVolume {
   requireSupported(volume, choice, place);
   const { action, copyMethod, storageClass, accessMode, verify, targetClaim } = choice;
   const name = claimName(volume.pvc?.name, targetClaim);

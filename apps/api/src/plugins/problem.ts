@@ -73,7 +73,7 @@ const sentences: Partial<Record<ProblemCode, string>> = {
   RATE_LIMITED: "Too many requests in a short time. Wait a minute and try again.",
 };
 
-export function appErrorFrom(error: unknown): AppError {
+function appErrorFrom(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof KubeError) return appErrorFromKube(error);
   const fastifyError = error as FastifyError;
@@ -91,7 +91,7 @@ export function appErrorFrom(error: unknown): AppError {
   );
 }
 
-export function problemFrom(error: AppError, requestId: string): Problem {
+function problemFrom(error: AppError, requestId: string): Problem {
   return {
     type: "about:blank",
     title: titles[error.code],

@@ -51,6 +51,26 @@ function isUsable(row: Pick<SessionRow, "expiresAt" | "lastUsedAt">, now: number
   return row.expiresAt.getTime() > now && row.lastUsedAt.getTime() + idleMs > now;
 }
 
+type Making = { readonly id: string; readonly cipher: TokenCipher; readonly now: number };
+
+/** A session lives no longer than its token, nor than a day. */
+function newRow(session: NewSession, { id, cipher, now }: Making) {
+  const { token, tokenLifetimeSeconds, ...person } = session;
+  const lifetimeMs = Math.min(absoluteMs, (tokenLifetimeSeconds ?? Infinity) * 1000);
+  return {
+    ...person,
+    id,
+    publicId: randomUUID(),
+    groups: [...person.groups],
+    encryptedToken: cipher.encrypt(token, id),
+    csrfToken: randomBytes(32).toString("base64url"),
+    userAgent: person.userAgent.slice(0, 300),
+    createdAt: new Date(now),
+    lastUsedAt: new Date(now),
+    expiresAt: new Date(now + lifetimeMs),
+  };
+}
+
 type StoreOptions = {
   readonly prisma: PrismaClient;
   readonly cipher: TokenCipher;
@@ -65,26 +85,11 @@ export function openSessionStore({ prisma, cipher, now = Date.now }: StoreOption
   };
 
   return {
-    create: async ({ token, tokenLifetimeSeconds, ...person }) => {
+    create: async (person) => {
       const cookie = randomBytes(32).toString("base64url");
-      const id = hashOf(cookie);
-      const createdAt = new Date(now());
-      const lifetimeMs = Math.min(absoluteMs, (tokenLifetimeSeconds ?? Infinity) * 1000);
-      const { encryptedToken: _, ...row } = await prisma.session.create({
-        data: {
-          ...person,
-          id,
-          publicId: randomUUID(),
-          groups: [...person.groups],
-          encryptedToken: cipher.encrypt(token, id),
-          csrfToken: randomBytes(32).toString("base64url"),
-          userAgent: person.userAgent.slice(0, 300),
-          createdAt,
-          lastUsedAt: createdAt,
-          expiresAt: new Date(now() + lifetimeMs),
-        },
-      });
-      return { cookie, session: { ...row, token } };
+      const data = newRow(person, { id: hashOf(cookie), cipher, now: now() });
+      const { encryptedToken: _, ...row } = await prisma.session.create({ data });
+      return { cookie, session: { ...row, token: person.token } };
     },
 
     find: async (cookie) => {

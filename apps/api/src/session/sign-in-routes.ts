@@ -8,7 +8,7 @@ import { finishSignIn } from "./finish-sign-in.ts";
 import { hopPage } from "./hop-page.ts";
 import type { Caller, SessionDeps } from "./session-deps.ts";
 
-export function callerOf(request: FastifyRequest): Caller {
+function callerOf(request: FastifyRequest): Caller {
   return {
     host: request.host,
     address: request.ip,
