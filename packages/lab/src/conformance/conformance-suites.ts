@@ -1,7 +1,10 @@
+import { accessCases } from "./cases/access-cases.ts";
 import { applyCases } from "./cases/apply-cases.ts";
 import { customCases } from "./cases/custom-cases.ts";
 import { deletionCases } from "./cases/deletion-cases.ts";
+import { discoveryCases } from "./cases/discovery-cases.ts";
 import { kindCases } from "./cases/kind-cases.ts";
+import { kubectlCases } from "./cases/kubectl-cases.ts";
 import { listCases } from "./cases/list-cases.ts";
 import { objectCases } from "./cases/object-cases.ts";
 import { patchCases } from "./cases/patch-cases.ts";
@@ -18,4 +21,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   deletion: deletionCases,
   "custom resources": customCases,
   "builtin kinds": kindCases,
+  access: accessCases,
+  discovery: discoveryCases,
+  kubectl: kubectlCases,
 };
