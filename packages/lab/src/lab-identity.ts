@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
@@ -28,21 +28,18 @@ export function fixedAddressing(index: number): Addressing {
   return { network: 10 + index * 10, nodePorts: { first, last: first + nodePortsPerCluster - 1 } };
 }
 
-/** Addresses for a lab among others on the same machine, as tests start them; collisions are unlikely. */
-export function scatteredAddressing(): Addressing {
-  const first = 31_000 + randomInt(17) * 100;
-  return { network: 50 + randomInt(65) * 3, nodePorts: { first, last: first + 99 } };
+/** Reads a cluster's identity; undefined before its first start. */
+export async function findIdentity(clusterDir: string): Promise<ClusterIdentity | undefined> {
+  const text = await readFile(identityPath(clusterDir), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : ClusterIdentity.parse(JSON.parse(text));
 }
 
-/** Reads a cluster's identity, or makes and keeps it at the first start. */
-export async function ensureIdentity(
+/** Makes a cluster's identity and keeps it. */
+export async function createIdentity(
   clusterDir: string,
   name: string,
   addressing: Addressing,
 ): Promise<ClusterIdentity> {
-  const path = join(clusterDir, "identity.json");
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text !== undefined) return ClusterIdentity.parse(JSON.parse(text));
   const authority = await createAuthority(`${name} of the Drover lab`);
   const identity: ClusterIdentity = {
     authority,
@@ -59,8 +56,12 @@ export async function ensureIdentity(
     devToken: randomBytes(24).toString("base64url"),
     ...addressing,
   };
-  await writePrivately(path, JSON.stringify(identity, null, 2));
+  await writePrivately(identityPath(clusterDir), JSON.stringify(identity, null, 2));
   return identity;
+}
+
+function identityPath(clusterDir: string): string {
+  return join(clusterDir, "identity.json");
 }
 
 /** Writes a file that only its owner may read, whole or not at all. */

@@ -6,12 +6,10 @@ import type { Logger } from "pino";
 import { kubeconfig } from "./kubeconfig.ts";
 import { startLabCluster } from "./lab-cluster.ts";
 import type { RunningCluster } from "./lab-cluster.ts";
-import {
-  ensureIdentity,
-  fixedAddressing,
-  scatteredAddressing,
-  writePrivately,
-} from "./lab-identity.ts";
+import { createIdentity, findIdentity, fixedAddressing, writePrivately } from "./lab-identity.ts";
+import type { ClusterIdentity } from "./lab-identity.ts";
+import { reserveAddressing, reserveNetwork } from "./network-reservation.ts";
+import type { NetworkReservation } from "./network-reservation.ts";
 import { labLayout } from "./lab-layout.ts";
 import type { LabLayout } from "./lab-layout.ts";
 import { clusterPlans } from "./lab-plan.ts";
@@ -124,11 +122,10 @@ async function startClusters(
   const programs = programRegistry({ ...labPrograms, ...options.programs });
   const start = async (plan: ClusterPlan): Promise<RunningCluster> => {
     const place = layout.cluster(plan.name);
-    const addressing =
-      options.hasFixedAddresses === true ? fixedAddressing(plan.index) : scatteredAddressing();
-    return startLabCluster({
+    const { identity, reservation } = await identify(plan, place.dir, options);
+    const running = await startLabCluster({
       plan,
-      identity: await ensureIdentity(place.dir, plan.name, addressing),
+      identity,
       layout: place,
       port: options.ports?.[plan.name] ?? 0,
       openshift: options.openshift ?? true,
@@ -136,7 +133,11 @@ async function startClusters(
       searchPath: options.searchPath ?? defaultSearchPath,
       oauth: plan.isHost ? oauth : () => undefined,
       log,
+    }).catch((error: unknown) => {
+      reservation?.release();
+      throw error;
     });
+    return { ...running, close: () => running.close().finally(() => reservation?.release()) };
   };
   const starts = await Promise.allSettled(wanted.map(start));
   const running = starts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
@@ -144,6 +145,26 @@ async function startClusters(
   if (failed === undefined) return running;
   await Promise.all(running.map((cluster) => cluster.close()));
   throw failed.reason;
+}
+
+type Identified = {
+  readonly identity: ClusterIdentity;
+  readonly reservation: NetworkReservation | undefined;
+};
+
+/** Who a cluster is: as at its first start, or, at its first start, somebody new at addresses of its own. */
+async function identify(plan: ClusterPlan, dir: string, options: LabOptions): Promise<Identified> {
+  const isFixed = options.hasFixedAddresses === true;
+  const known = await findIdentity(dir);
+  if (known !== undefined) {
+    return {
+      identity: known,
+      reservation: isFixed ? undefined : await reserveNetwork(known.network),
+    };
+  }
+  const fixed = { addressing: fixedAddressing(plan.index), reservation: undefined };
+  const { addressing, reservation } = isFixed ? fixed : await reserveAddressing();
+  return { identity: await createIdentity(dir, plan.name, addressing), reservation };
 }
 
 async function openSignIn(
