@@ -10,11 +10,15 @@ const trace = (name: keyof typeof itineraries) =>
 test("a cutover stops the applications before it copies, and starts them after", () => {
   expect(trace("Final")).toEqual([
     "Prepare: Started StartRefresh WaitForRefresh CleanStaleVeleroCRs CleanStaleStagePods WaitForStaleStagePodsTerminated WaitForVeleroReady",
+    "PreBackupHooks: PreBackupHooks",
     "Backup: CreateDirectImageMigration EnsureInitialBackup InitialBackupCreated",
     "StageBackup: QuiesceSourceApplications EnsureSrcQuiesced CreateDirectVolumeMigrationFinal EnsureStagePodsFromOrphanedPVCs StagePodsCreated AnnotateResources EnsureStageBackup StageBackupCreated EnsureStageBackupReplicated",
     "StageRestore: EnsureStageRestore StageRestoreCreated EnsureStagePodsDeleted EnsureStagePodsTerminated EnsureAnnotationsDeleted",
     "DirectVolume: WaitForDirectVolumeMigrationToComplete",
+    "PostBackupHooks: PostBackupHooks",
+    "PreRestoreHooks: PreRestoreHooks",
     "Restore: EnsureInitialBackupReplicated EnsureFinalRestore FinalRestoreCreated UnQuiesceDestApplications",
+    "PostRestoreHooks: PostRestoreHooks",
     "Cleanup: Verification Completed",
   ]);
 });
@@ -32,12 +36,12 @@ test("a stage run copies and starts nothing", () => {
 test("whatever ends a run early starts the source again last", () => {
   expect(trace("Cancel")).toEqual([
     "CleanupVelero: Canceling AwaitRestoreOver QuiesceDestinationApplications DeleteBackups DeleteRestores",
-    "CleanupHelpers: DeleteDirectVolumeMigrationResources EnsureStagePodsDeleted EnsureStagePodsTerminated EnsureAnnotationsDeleted",
+    "CleanupHelpers: DeleteHookJobs DeleteDirectVolumeMigrationResources EnsureStagePodsDeleted EnsureStagePodsTerminated EnsureAnnotationsDeleted",
     "CleanupUnquiesce: UnQuiesceSrcApplications",
     "Cleanup: Canceled Completed",
   ]);
   expect(trace("Failed")).toEqual([
-    "CleanupHelpers: MigrationFailed AwaitRestoreOver QuiesceDestinationApplications DeleteDirectVolumeMigrationResources DeleteBackups DeleteRestores EnsureStagePodsDeleted EnsureStagePodsTerminated EnsureAnnotationsDeleted",
+    "CleanupHelpers: MigrationFailed AwaitRestoreOver QuiesceDestinationApplications DeleteHookJobs DeleteDirectVolumeMigrationResources DeleteBackups DeleteRestores EnsureStagePodsDeleted EnsureStagePodsTerminated EnsureAnnotationsDeleted",
     "CleanupUnquiesce: UnQuiesceSrcApplications",
     "Cleanup: Completed",
   ]);

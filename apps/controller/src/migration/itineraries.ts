@@ -50,6 +50,7 @@ import {
   markForStage,
   removeMarks,
 } from "./steps/stage-volumes.ts";
+import { deleteHookJobs, runHook } from "./steps/run-hooks.ts";
 import { verifyHealth } from "./steps/verify.ts";
 
 const prepare = [
@@ -125,6 +126,8 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
     },
     { pipeline: "StageRestore", steps: stageRestore },
     { pipeline: "DirectVolume", steps: [awaitVolumeMigration] },
+    { pipeline: "PostBackupHooks", steps: [runHook("PostBackup")] },
+    { pipeline: "PreRestoreHooks", steps: [runHook("PreRestore")] },
     {
       pipeline: "Restore",
       steps: [
@@ -134,6 +137,8 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
         unquiesceTarget,
       ],
     },
+    { pipeline: "PostRestoreHooks", steps: [runHook("PostRestore")] },
+    { pipeline: "PostRestoreHooks", steps: [runHook("PostRestore")] },
     { pipeline: "Cleanup", steps: [verifyHealth, complete] },
   ],
   Cancel: [
@@ -144,6 +149,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
     {
       pipeline: "CleanupHelpers",
       steps: [
+        deleteHookJobs,
         deleteVolumeMigration,
         removeStagePods("EnsureStagePodsDeleted"),
         awaitStagePodsGone("EnsureStagePodsTerminated"),
@@ -159,6 +165,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
       steps: [
         begin("MigrationFailed"),
         ...stopTarget,
+        deleteHookJobs,
         keepFailedVolumeMigration,
         deleteBackups,
         deleteRestores,
@@ -205,6 +212,11 @@ export const phaseDescriptions: Readonly<Record<string, string>> = {
   CreateDirectImageMigration: "Looking for image streams.",
   EnsureInitialBackup: "Creating the backup of the source objects.",
   InitialBackupCreated: "Waiting for the backup of the source objects.",
+  PreBackupHooks: "Running the hook before the backup.",
+  PostBackupHooks: "Running the hook after the backup.",
+  PreRestoreHooks: "Running the hook before the restore.",
+  PostRestoreHooks: "Running the hook after the restore.",
+  DeleteHookJobs: "Stopping hooks.",
   QuiesceSourceApplications: "Stopping the applications on the source cluster.",
   EnsureSrcQuiesced: "Waiting for the source applications' pods to end.",
   CreateDirectVolumeMigrationStage: "Beginning to copy volumes.",

@@ -6,7 +6,7 @@ import type { Outcome } from "../runtime/outcome.ts";
 import type { Reconciler } from "../runtime/reconciler.ts";
 import { runItinerary } from "../runtime/step.ts";
 import { chooseItinerary, itineraries, phaseDescriptions } from "./itineraries.ts";
-import type { MigrationPass } from "./migration-scope.ts";
+import type { MigrationPass, MigrationScope } from "./migration-scope.ts";
 import { atStep, ended, failedAt, withProgress, withSteps } from "./pipeline.ts";
 import { ensureTies, findPlan, findSiblings, readMigrationScope } from "./read-migration-scope.ts";
 import { conclude } from "./conclude.ts";
@@ -57,8 +57,9 @@ async function carryOut(
   { plan, siblings, itinerary }: Run,
 ): Promise<Outcome> {
   const course = courseOf(itinerary);
-  const cursor = beginItinerary(pass, itinerary);
-  if (cursor === "unknown") return refuseUnknownPhase(pass, itinerary);
+  const hasChanged = pass.status.itinerary !== itinerary;
+  const cursor = hasChanged ? 0 : course.indexOf(pass.status.phase ?? "");
+  if (cursor === -1) return refuseUnknownPhase(pass, itinerary);
   let current = course.pipelineOf(pass.status.phase ?? "");
   const show = (change: typeof withProgress, lines: readonly string[]) => {
     pass.status.pipeline = change(pass.status.pipeline ?? [], current, lines);
@@ -69,6 +70,7 @@ async function carryOut(
     isPast: (phase) => course.indexOf(phase) < cursor,
     showProgress: (lines) => show(withProgress, lines),
   });
+  if (hasChanged) await beginItinerary(scope, itinerary);
   const enter = (phase: string) => {
     // A step that is kept true runs again now and then; that is not where the run stands.
     if (course.indexOf(phase) < cursor) return;
@@ -92,18 +94,19 @@ async function carryOut(
   return conclude(pass, progress);
 }
 
-/** Where the itinerary goes on: an index into its steps. A change of itinerary begins at its first. */
-function beginItinerary(pass: MigrationPass, itinerary: ItineraryName): number | "unknown" {
-  const { status } = pass;
-  const { names, pipelines, indexOf } = courseOf(itinerary);
-  if (status.itinerary !== itinerary) {
-    status.itinerary = itinerary;
-    status.pipeline = withSteps(status.pipeline ?? [], pipelines);
-    status.phase = names[0] ?? "";
-    return 0;
+/** Lists the steps that apply; what cleans up comes behind what was begun. */
+async function beginItinerary(scope: MigrationScope, itinerary: ItineraryName): Promise<void> {
+  const { status } = scope.pass;
+  const names: PipelineStepName[] = [];
+  for (const { pipeline, steps } of itineraries[itinerary]) {
+    const applying = await Promise.all(
+      steps.map(async (step) => (await step.when?.(scope)) ?? true),
+    );
+    if (applying.includes(true)) names.push(pipeline);
   }
-  const at = indexOf(status.phase ?? "");
-  return at === -1 ? "unknown" : at;
+  status.itinerary = itinerary;
+  status.pipeline = withSteps(status.pipeline ?? [], names);
+  status.phase = courseOf(itinerary).names[0] ?? "";
 }
 
 function courseOf(itinerary: ItineraryName) {
@@ -119,7 +122,6 @@ function courseOf(itinerary: ItineraryName) {
   return {
     steps,
     names,
-    pipelines,
     indexOf: (phase: string) => names.indexOf(phase),
     pipelineOf: (phase: string): PipelineStepName =>
       pipelineByPhase.get(phase) ?? pipelines[0] ?? "Prepare",

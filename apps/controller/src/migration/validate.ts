@@ -39,13 +39,6 @@ function specProblems({ spec }: MigMigration, plan: MigPlan): Problem[] {
   if (chosen.length > 1) {
     return [problem("Only one of spec.stage, spec.migrateState and spec.rollback may be true.")];
   }
-  if (!spec.rollback && !spec.stage && !spec.migrateState && (plan.spec.hooks ?? []).length > 0) {
-    return [
-      problem(
-        "The plan has hooks, which this controller does not run yet. Remove them from the plan, and run their commands by hand.",
-      ),
-    ];
-  }
   if (spec.rollback) return [];
   const volumes = plan.spec.persistentVolumes ?? [];
   const others = volumes.filter(
