@@ -23,6 +23,8 @@ export default defineConfig({
   use: {
     baseURL: publicUrl,
     viewport: { width: 1440, height: 900 },
+    // A person would have given up as well.
+    actionTimeout: 20_000,
     trace: "retain-on-failure",
     permissions: ["clipboard-read", "clipboard-write"],
     launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: flags },

@@ -56,7 +56,7 @@ test("a name that is taken is refused at the field, and nothing is half-written"
   await openClusterForm(page);
   await fillCluster(page, { name: "source", url, token: "x" });
   await page.getByRole("button", { name: "Add cluster" }).click();
-  await expect(page.getByText(/already/)).toBeVisible();
+  await expect(page.getByText("This name is taken.")).toBeVisible();
 });
 
 test("a bucket that does not exist is named on the repository", async ({ page }) => {

@@ -11,7 +11,7 @@ export type ClusterEntry = {
 export async function fillCluster(page: Page, entry: ClusterEntry): Promise<void> {
   await page.getByRole("textbox", { name: "Name" }).fill(entry.name);
   await page.getByRole("textbox", { name: "API server URL" }).fill(entry.url);
-  await page.getByLabel("Service account token", { exact: true }).fill(entry.token);
+  await page.getByLabel(/^Service account token/).fill(entry.token);
   if (entry.caBundle !== undefined) await page.locator("textarea").first().fill(entry.caBundle);
 }
 

@@ -18,16 +18,18 @@ export async function startRun(page: Page, plan: string, run: Run): Promise<stri
   return page.url().split("/").at(-1) ?? "";
 }
 
-/** Waits until the run on the page has ended well. */
-export async function expectSuccess(page: Page, timeoutMs = 180_000): Promise<void> {
+export type Ending = "Succeeded" | "Succeeded with warnings";
+
+/** Waits until the run on the page has ended, and that it ended so. */
+export async function expectEnding(page: Page, ending: Ending): Promise<void> {
   const ended = page.getByText(/^(Succeeded|Succeeded with warnings|Failed|Canceled)$/).first();
-  await expect(ended).toBeVisible({ timeout: timeoutMs });
-  await expect(ended).toHaveText("Succeeded");
+  await expect(ended).toBeVisible({ timeout: 180_000 });
+  await expect(ended).toHaveText(ending);
 }
 
-/** Starts a run and waits until it has succeeded. */
+/** Starts a run and waits until it has succeeded. Returns its name. */
 export async function runToSuccess(page: Page, plan: string, run: Run): Promise<string> {
   const name = await startRun(page, plan, run);
-  await expectSuccess(page);
+  await expectEnding(page, "Succeeded");
   return name;
 }

@@ -12,14 +12,14 @@ export type PlanEntry = {
 };
 
 const next = async (page: Page) => {
-  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("button", { name: "Next", exact: true }).click();
 };
 
 async function pickNamespace(page: Page, source: string, target = source): Promise<void> {
   await page.getByRole("textbox", { name: "Search namespaces" }).fill(source);
   const row = page
     .getByRole("row")
-    .filter({ has: page.getByRole("cell", { name: source, exact: true }) });
+    .filter({ has: page.getByRole("gridcell", { name: source, exact: true }) });
   await row.getByRole("checkbox").check();
   if (target !== source) await row.getByRole("textbox").fill(target);
 }
@@ -28,9 +28,9 @@ async function pickNamespace(page: Page, source: string, target = source): Promi
 export async function createPlan(page: Page, entry: PlanEntry): Promise<void> {
   await goTo(page, "Migration plans");
   await page.getByRole("button", { name: "Create plan" }).first().click();
-  await page.getByLabel("Source cluster").selectOption(entry.source);
-  await page.getByLabel("Target cluster").selectOption(entry.target);
-  await page.getByLabel("Replication repository").selectOption(entry.storage);
+  await page.getByRole("combobox", { name: "Source cluster" }).selectOption(entry.source);
+  await page.getByRole("combobox", { name: "Target cluster" }).selectOption(entry.target);
+  await page.getByRole("combobox", { name: "Replication repository" }).selectOption(entry.storage);
   await page.getByRole("textbox", { name: "Plan name" }).fill(entry.name);
   await next(page);
   for (const { source, target } of entry.namespaces) await pickNamespace(page, source, target);

@@ -13,8 +13,8 @@ export async function fillRepository(page: Page, entry: RepositoryEntry): Promis
   await page.getByRole("textbox", { name: "Name" }).fill(entry.name);
   await page.getByRole("textbox", { name: "S3 endpoint" }).fill(entry.url);
   await page.getByRole("textbox", { name: "Bucket" }).fill(entry.bucket);
-  await page.getByLabel("Access key", { exact: true }).fill(entry.accessKey);
-  await page.getByLabel("Secret key", { exact: true }).fill(entry.secretKey);
+  await page.getByLabel(/^Access key/).fill(entry.accessKey);
+  await page.getByLabel(/^Secret key/).fill(entry.secretKey);
 }
 
 export async function addRepository(page: Page, entry: RepositoryEntry): Promise<void> {

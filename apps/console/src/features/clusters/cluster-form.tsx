@@ -136,7 +136,7 @@ export function ClusterForm({ initial, edited, save }: Props) {
         }}
       >
         {failure !== undefined && !check.isError && (
-          <Alert isInline variant="danger" title={failure} />
+          <Alert isInline component="p" variant="danger" title={failure} />
         )}
         <FormFields control={control} edited={!isNew} />
         <CertificateSection
@@ -147,7 +147,9 @@ export function ClusterForm({ initial, edited, save }: Props) {
           danger="Anyone between Drover and the cluster could then read the token. Give a CA bundle instead where you can."
         />
         <OptionalFields control={control} />
-        {check.isError && <Alert isInline variant="danger" title={errorSentence(check.error)} />}
+        {check.isError && (
+          <Alert isInline component="p" variant="danger" title={errorSentence(check.error)} />
+        )}
         {check.data !== undefined && (
           <ConnectionSteps
             check={check.data}

@@ -47,6 +47,7 @@ export function ConnectionSteps({ check, onTrust }: Props) {
         <StackItem>
           <Alert
             isInline
+            component="p"
             variant="warning"
             title="The server showed a certificate that is not trusted yet"
             actionLinks={

@@ -61,7 +61,7 @@ export function CancelButton({ view }: { readonly view: MigrationView }) {
               </ListItem>
             </List>
             {cancel.isError && (
-              <Alert isInline variant="danger" title={errorSentence(cancel.error)} />
+              <Alert isInline component="p" variant="danger" title={errorSentence(cancel.error)} />
             )}
           </ModalBody>
           <ModalFooter>

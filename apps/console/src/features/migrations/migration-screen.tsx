@@ -201,7 +201,7 @@ function Problems({
   return (
     <>
       {errors.length > 0 && (
-        <Alert isInline variant="danger" title="The migration failed">
+        <Alert isInline component="p" variant="danger" title="The migration failed">
           {errors.map((error) => (
             <p key={error}>{error}</p>
           ))}
@@ -211,6 +211,7 @@ function Problems({
         <Alert
           key={type}
           isInline
+          component="p"
           variant={category === "Warn" ? "warning" : "danger"}
           title={message ?? type}
         >

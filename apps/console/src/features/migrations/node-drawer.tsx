@@ -137,6 +137,7 @@ function EventAlert({ event }: { readonly event: ObjectEvent }) {
   return (
     <Alert
       isInline
+      component="p"
       isPlain
       variant={event.type === "Warning" ? "warning" : "info"}
       title={`${event.reason}${event.count > 1 ? ` (${String(event.count)} times)` : ""}`}

@@ -57,6 +57,7 @@ export function ResourceTree({ tree, selected, onSelect }: Props) {
         <Alert
           key={cluster}
           isInline
+          component="p"
           variant="warning"
           title={`What is on ${cluster} cannot be shown`}
         >

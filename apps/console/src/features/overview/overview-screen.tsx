@@ -194,6 +194,7 @@ function NeedsAttention({ list }: { readonly list: readonly Attention[] }) {
               <StackItem key={key}>
                 <Alert
                   isInline
+                  component="p"
                   variant={severity}
                   title={title}
                   actionLinks={

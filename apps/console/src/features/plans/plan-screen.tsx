@@ -179,6 +179,7 @@ function Overview({ view }: { readonly view: PlanView }) {
         <StackItem>
           <Alert
             isInline
+            component="p"
             variant="info"
             title={`${running.run.action} is running`}
             actionLinks={

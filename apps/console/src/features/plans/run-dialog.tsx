@@ -101,7 +101,9 @@ export function RunDialog({ plan, action, onClose }: Props) {
             }}
           />
         )}
-        {start.isError && <Alert isInline variant="danger" title={errorSentence(start.error)} />}
+        {start.isError && (
+          <Alert isInline component="p" variant="danger" title={errorSentence(start.error)} />
+        )}
       </ModalBody>
       <ModalFooter>
         <Button

@@ -124,7 +124,7 @@ export function RepositoryForm({ initial, edited, save }: Props) {
           void submit();
         }}
       >
-        {failure !== undefined && <Alert isInline variant="danger" title={failure} />}
+        {failure !== undefined && <Alert isInline component="p" variant="danger" title={failure} />}
         <StoreFields control={control} isNew={isNew} />
         <CertificateSection
           control={control}

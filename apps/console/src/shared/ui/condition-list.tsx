@@ -49,6 +49,7 @@ export function ConditionList({ conditions }: { readonly conditions: readonly Sh
           <StackItem key={condition.type}>
             <Alert
               isInline
+              component="p"
               variant={variants[condition.category ?? ""] ?? "info"}
               title={
                 condition.status === "True"

@@ -23,7 +23,7 @@ export function DeleteDialog({ title, action, mutation, onRemoved, onClose, chil
       <ModalBody>
         {children}
         {mutation.isError && (
-          <Alert isInline variant="danger" title={errorSentence(mutation.error)} />
+          <Alert isInline component="p" variant="danger" title={errorSentence(mutation.error)} />
         )}
       </ModalBody>
       <ModalFooter>

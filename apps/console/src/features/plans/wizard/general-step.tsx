@@ -98,7 +98,7 @@ export function GeneralStep({ draft, onChange }: Props) {
         }}
       />
       {storages.data?.length === 0 && (
-        <Alert isInline variant="info" title="There is no replication repository yet">
+        <Alert isInline component="p" variant="info" title="There is no replication repository yet">
           A full migration passes through one.{" "}
           <Link href="/repositories/new">Add a replication repository</Link>; what you chose here is
           kept.

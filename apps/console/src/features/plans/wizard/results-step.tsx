@@ -41,11 +41,16 @@ export function ResultsStep({ plan, isSaving }: Props) {
     <Stack hasGutter>
       <StackItem>
         {isReady ? (
-          <Alert isInline variant="success" title={`${plan.metadata.name ?? "The plan"} is ready`}>
+          <Alert
+            isInline
+            component="p"
+            variant="success"
+            title={`${plan.metadata.name ?? "The plan"} is ready`}
+          >
             Stage it to copy data ahead of time, or cut over when it suits you.
           </Alert>
         ) : (
-          <Alert isInline variant="danger" title="The plan cannot run yet">
+          <Alert isInline component="p" variant="danger" title="The plan cannot run yet">
             Go back and change what is named below, or mend it on the cluster; this page follows by
             itself.
           </Alert>

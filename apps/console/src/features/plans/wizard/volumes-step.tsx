@@ -46,7 +46,7 @@ export function VolumesStep({ draft, plan, onChange }: Props) {
     const found = blockers(plan);
     if (found.length > 0)
       return found.map(({ type, message }) => (
-        <Alert key={type} isInline variant="danger" title={message ?? type} />
+        <Alert key={type} isInline component="p" variant="danger" title={message ?? type} />
       ));
     return (
       <Bullseye>

@@ -41,7 +41,9 @@ export function StepFooter({ isNextAllowed, onNext, onCancel }: FooterProps) {
   };
   return (
     <WizardFooterWrapper>
-      {failure !== undefined && <Alert isInline isPlain variant="danger" title={failure} />}
+      {failure !== undefined && (
+        <Alert isInline component="p" isPlain variant="danger" title={failure} />
+      )}
       <ActionList>
         <ActionListGroup>
           <ActionListItem>
