@@ -165,3 +165,11 @@ test("says to build the console when there is none", async () => {
   expect(response.statusCode).toBe(503);
   expect(response.body).toContain("The console has not been built");
 });
+
+test("lets nobody try to sign in without end", async () => {
+  const attempt = () =>
+    app.server.inject({ url: "/api/auth/login", headers: { host: "localhost:3000" } });
+  for (let count = 0; count < 60; count += 1) await attempt();
+  const refused = await attempt();
+  expect(refused.json()).toMatchObject({ status: 429, code: "RATE_LIMITED" });
+});

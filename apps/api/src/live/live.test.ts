@@ -162,6 +162,18 @@ test("stops sending what may not be read any more", async () => {
   });
 });
 
+test("cuts off a reader that does not keep up, who then catches up or reads anew", async () => {
+  await clusters.host.admin.create(MigPlan, plan("bulky"));
+  const reader = await listen(admin, "migplans");
+  await heard(reader, "hello");
+  reader.pause();
+  const streams = () => /drover_api_live_streams (\d+)/.exec(app.metrics.render())?.[1];
+  await expect.poll(streams).toBe("1");
+  for (let count = 1; count <= 60; count += 1)
+    await patch("bulky", { namespaces: [String(count).repeat(150_000)] });
+  await expect.poll(streams, { timeout: 5000 }).toBe("0");
+});
+
 test("says goodbye before it stops", async () => {
   const other = await startTestApp(clusters.host);
   await other.server.listen({ host: "127.0.0.1", port: 0 });

@@ -263,3 +263,21 @@ test("tells in the audit trail how each act ended, in an unbroken chain", async 
   expect(rows).not.toContain("canary-");
   expect(rows).not.toContain("new-secret");
 });
+
+test("does nothing that it cannot put on record", async () => {
+  const { prisma } = app.services.database;
+  await prisma.$executeRaw`ALTER TABLE "AuditEntry" RENAME TO "AuditEntryAway"`;
+  const form = {
+    name: "unrecorded",
+    type: "full",
+    source: "source",
+    target: "host",
+    storage: "store",
+    namespaces: [{ source: "ledger", target: "ledger" }],
+  };
+  const refused = await send("POST", "/api/plans", form);
+  await prisma.$executeRaw`ALTER TABLE "AuditEntryAway" RENAME TO "AuditEntry"`;
+  expect(refused.json()).toMatchObject({ status: 503, code: "NOT_READY" });
+  expect(await host().find(MigPlan, { namespace, name: "unrecorded" })).toBeUndefined();
+  expect((await send("POST", "/api/plans", form)).statusCode).toBe(201);
+});
