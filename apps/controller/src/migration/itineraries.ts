@@ -111,6 +111,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
   ],
   Final: [
     { pipeline: "Prepare", steps: [...prepare, awaitVelero] },
+    { pipeline: "PreBackupHooks", steps: [runHook("PreBackup")] },
     {
       pipeline: "Backup",
       steps: [reportImages, createInitialBackup, awaitBackup({ purpose: "initial" })],
@@ -137,7 +138,6 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
         unquiesceTarget,
       ],
     },
-    { pipeline: "PostRestoreHooks", steps: [runHook("PostRestore")] },
     { pipeline: "PostRestoreHooks", steps: [runHook("PostRestore")] },
     { pipeline: "Cleanup", steps: [verifyHealth, complete] },
   ],
