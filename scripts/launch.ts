@@ -89,7 +89,8 @@ function reset(stateDir: string): void {
 
 function greeting({ stateDir, hasLab, url }: Settings): string {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const state = relative(process.cwd(), stateDir) || stateDir;
+  const near = relative(process.cwd(), stateDir);
+  const state = near.startsWith("..") ? stateDir : near;
   const lab = [
     "  Sign in     admin / admin  may do everything",
     "              dev / dev      may look, not touch",

@@ -1,0 +1,208 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { withSourcePackages } from "./debian-sources.ts";
+import { identityOf, isRunning, type ProcessIdentity } from "./process-identity.ts";
+import { Refusal, runCommand } from "./run-command.ts";
+import { requireTools } from "./system-tools.ts";
+
+const BUILD_TOOLS = [
+  { commands: ["dpkg-source"], debian: "dpkg-dev", purpose: "unpacks source packages" },
+  { commands: ["make"], debian: "make", purpose: "generates Kubernetes' code" },
+].map((tool) => ({ ...tool, homebrew: tool.debian, fedora: tool.debian }));
+
+const REFLECT = "github.com/modern-go/reflect2";
+
+type Build = {
+  readonly work: string;
+  readonly tell: (line: string) => void;
+  /** Options with which apt-get knows source packages and leaves the machine's own lists alone. */
+  readonly apt: readonly string[];
+};
+
+/** Builds kube-apiserver and kube-controller-manager from Debian's source package into the cache, with etcd and kubectl. */
+export async function buildFromDebian(cache: string, tell: (line: string) => void): Promise<void> {
+  if (!existsSync("/usr/bin/apt-get"))
+    throw new Refusal(
+      "This machine has neither the envtest release within reach nor apt-get to build from Debian's sources. Put kube-apiserver and etcd into a folder and set KUBEBUILDER_ASSETS to it.",
+    );
+  await requireTools(BUILD_TOOLS);
+  const work = join(cache, "building");
+  claim(work);
+  const build: Build = { work, tell, apt: aptOptions(work) };
+  await step(build, "lists of Debian's packages", fetchLists);
+  await step(build, "Go, etcd and kubectl", fetchPrograms);
+  await step(build, "source of Kubernetes", fetchSource);
+  await step(build, "generated code", generateCode);
+  await step(build, "kube-apiserver and kube-controller-manager", compile);
+  // All at once, so that nobody ever finds half of it.
+  renameSync(join(work, "bin"), join(cache, versionOf(work)));
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** A build that was interrupted goes on where it was; two at a time would spoil each other's. */
+function claim(work: string): void {
+  mkdirSync(work, { recursive: true });
+  const file = join(work, "builder.json");
+  const other = existsSync(file)
+    ? (JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity)
+    : undefined;
+  if (other !== undefined && isRunning(other))
+    throw new Refusal(`Process ${other.pid} is building in ${work} already. Wait for it.`);
+  writeFileSync(file, JSON.stringify(identityOf(process.pid)));
+}
+
+async function step(
+  build: Build,
+  name: string,
+  run: (build: Build) => Promise<void>,
+): Promise<void> {
+  const stamp = join(build.work, `${run.name}.done`);
+  if (existsSync(stamp)) return;
+  const startedAt = performance.now();
+  await run(build);
+  writeFileSync(stamp, "");
+  build.tell(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+}
+
+function aptOptions(work: string): readonly string[] {
+  const settings = {
+    "Dir::Etc::SourceList": "/dev/null",
+    "Dir::Etc::SourceParts": join(work, "sources"),
+    "Dir::State::Lists": join(work, "lists"),
+    "Dir::Cache": join(work, "cache"),
+    // Its own user could not write here.
+    "APT::Sandbox::User": "root",
+    "Debug::NoLocking": "1",
+  };
+  return Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+}
+
+async function fetchLists({ work, apt }: Build): Promise<void> {
+  const release = /^VERSION_CODENAME=(.+)$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
+  if (release === undefined) throw new Refusal("/etc/os-release does not name a Debian release.");
+  for (const folder of ["sources", "lists/partial", "cache/archives/partial", "debs", "root"])
+    mkdirSync(join(work, folder), { recursive: true });
+  const parts = "/etc/apt/sources.list.d";
+  const files = existsSync(parts) ? readdirSync(parts).map((name) => join(parts, name)) : [];
+  for (const [index, name] of ["/etc/apt/sources.list", ...files].entries()) {
+    if (!/\.(list|sources)$/.test(name) || !existsSync(name)) continue;
+    const text = withSourcePackages({ name, text: readFileSync(name, "utf8") }, release);
+    const extension = name.slice(name.lastIndexOf("."));
+    if (text !== "") writeFileSync(join(work, "sources", `${index}${extension}`), text);
+  }
+  await run("apt-get", [...apt, "update"], { cwd: work });
+}
+
+async function fetchPrograms({ work, apt }: Build): Promise<void> {
+  const { output } = await runCommand("apt-cache", [...apt, "depends", "golang-go"]);
+  const go = /golang-[\d.]+(?=-go)/.exec(output)?.[0];
+  if (go === undefined) throw new Refusal(`Debian's golang-go depends on no Go: ${output}`);
+  const packages = [
+    `${go}-go`,
+    `${go}-src`,
+    "etcd-server",
+    "kubernetes-client",
+    "golang-github-modern-go-reflect2-dev",
+  ];
+  const debs = join(work, "debs");
+  // Unpacked, not installed: the machine stays as it is, and nothing needs to be root.
+  await run("apt-get", [...apt, "download", ...packages], { cwd: debs });
+  for (const name of readdirSync(debs))
+    await run("dpkg-deb", ["-x", join(debs, name), join(work, "root")], { cwd: work });
+}
+
+async function fetchSource({ work, apt }: Build): Promise<void> {
+  const folder = join(work, "source");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  await run("apt-get", [...apt, "source", "kubernetes"], { cwd: folder });
+  const unpacked = readdirSync(folder, { withFileTypes: true }).find((entry) =>
+    entry.isDirectory(),
+  );
+  if (unpacked === undefined) throw new Refusal("apt-get source kubernetes left no source tree.");
+  writeFileSync(join(work, "version"), versionIn(unpacked.name));
+  const tree = treeIn(work);
+  rmSync(tree, { recursive: true, force: true });
+  mkdirSync(join(tree, ".."), { recursive: true });
+  renameSync(join(folder, unpacked.name), tree);
+  // The vendored one kills the server at its first custom resource when built with a Go of today.
+  const vendored = join(tree, "vendor", REFLECT);
+  rmSync(vendored, { recursive: true });
+  cpSync(join(work, "root/usr/share/gocode/src", REFLECT), vendored, { recursive: true });
+}
+
+async function generateCode({ work }: Build): Promise<void> {
+  await runGently(work, "make", ["generated_files"]);
+}
+
+async function compile({ work }: Build): Promise<void> {
+  const version = versionOf(work);
+  const [major = "", minor = ""] = version.split(".");
+  const facts = { gitVersion: `v${version}`, gitMajor: major, gitMinor: minor };
+  // Without these it calls itself v0.0.0 and nobody can tell what it ought to know.
+  const link = Object.entries(facts).map(
+    ([name, value]) => `-X k8s.io/kubernetes/vendor/k8s.io/component-base/version.${name}=${value}`,
+  );
+  const bin = join(work, "bin");
+  rmSync(bin, { recursive: true, force: true });
+  mkdirSync(bin);
+  for (const name of ["kube-apiserver", "kube-controller-manager"]) {
+    const flags = ["-ldflags", ["-s", "-w", ...link].join(" "), "-o", join(bin, name)];
+    await runGently(work, "go", ["build", ...flags, `./cmd/${name}`]);
+  }
+  for (const name of ["etcd", "kubectl"]) cpSync(join(work, "root/usr/bin", name), join(bin, name));
+}
+
+/** Runs in the source tree with Debian's Go, and leaves the machine to others. */
+async function runGently(work: string, command: string, args: readonly string[]): Promise<void> {
+  const lib = join(work, "root/usr/lib");
+  const go = readdirSync(lib).find((name) => name.startsWith("go-"));
+  if (go === undefined) throw new Refusal(`${lib} holds no Go.`);
+  const env = {
+    GOROOT: join(lib, go),
+    GOPATH: join(work, "gopath"),
+    GOCACHE: join(work, "gocache"),
+    GO111MODULE: "off",
+    GOFLAGS: "",
+    CGO_ENABLED: "0",
+    PATH: `${join(lib, go, "bin")}:${process.env["PATH"] ?? ""}`,
+  };
+  await run("nice", ["-n", "19", command, ...args], { cwd: treeIn(work), env });
+}
+
+async function run(
+  command: string,
+  args: readonly string[],
+  options: Parameters<typeof runCommand>[2],
+): Promise<void> {
+  const { code, output } = await runCommand(command, args, options);
+  if (code === 0) return;
+  const end = output.trim().split("\n").slice(-20).join("\n");
+  throw new Refusal(
+    `${end}\n${command} failed (exit code ${code}); its last words are above. Starting again goes on from this step.`,
+  );
+}
+
+function treeIn(work: string): string {
+  return join(work, "gopath/src/k8s.io/kubernetes");
+}
+
+function versionOf(work: string): string {
+  return readFileSync(join(work, "version"), "utf8");
+}
+
+/** Debian writes 1.20.5+really1.20.2 where it went back. */
+function versionIn(name: string): string {
+  const version = /(?:really|kubernetes-)(\d+\.\d+\.\d+)$/.exec(name)?.[1];
+  if (version === undefined) throw new Refusal(`No version can be read from ${name}.`);
+  return version;
+}
