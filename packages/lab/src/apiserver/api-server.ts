@@ -57,6 +57,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       server.snapshots.expireAll();
     },
     close: async () => {
+      if (closing.signal.aborted) return;
       closing.abort();
       const closed = new Promise<void>((resolve) => https.close(() => resolve()));
       https.closeAllConnections();

@@ -5,7 +5,7 @@ import type { ApiObject, Fields } from "../json.ts";
 import { apiVersionOf } from "../resources/resource-info.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
 
-const ACCEPTED = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+const ACCEPTED = ["application/json", "application/yaml"];
 
 /** Parses a request body by its content type, JSON when it names none. */
 export function parseBody(body: Buffer, contentType: string | undefined): unknown {
