@@ -17,7 +17,7 @@ test("a second start says that one is running, and leaves it alone", async ({ re
     );
   });
   expect(answer.code).toBe(1);
-  expect(answer.output).toContain("already running");
+  expect(answer.output).toContain("Drover already runs here");
   expect(answer.output).toContain(publicUrl);
   expect((await request.get("/api/readyz")).ok()).toBe(true);
 });
