@@ -26,7 +26,13 @@ export function targetClaim(
   copy: VolumeCopy,
   source: PersistentVolumeClaim,
 ): PersistentVolumeClaim {
-  const { volumeName, dataSource, dataSourceRef, storageClassName, ...spec } = source.spec;
+  const {
+    volumeName: _volumeName,
+    dataSource: _dataSource,
+    dataSourceRef: _dataSourceRef,
+    storageClassName,
+    ...spec
+  } = source.spec;
   const storageClass = copy.storageClass ?? storageClassName;
   return {
     apiVersion: apiVersionOf(PersistentVolumeClaim),

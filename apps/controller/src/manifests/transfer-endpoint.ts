@@ -72,10 +72,19 @@ export function serviceAddress(
 ): TransferAddress | undefined {
   const port = service.spec.ports?.[0];
   if (port === undefined) return undefined;
-  if (type === "NodePort") return address(nodeAddress, port.nodePort);
-  if (type === "ClusterIP") return address(service.spec.clusterIP, port.port);
-  const ingress = service.status?.loadBalancer?.ingress?.[0];
-  return address(ingress?.hostname ?? ingress?.ip, port.port);
+  switch (type) {
+    case "NodePort":
+      return address(nodeAddress, port.nodePort);
+    case "ClusterIP":
+      return address(service.spec.clusterIP, port.port);
+    case "LoadBalancer":
+      return address(balancerAddress(service), port.port);
+  }
+}
+
+function balancerAddress({ status }: Service): string | undefined {
+  const ingress = status?.loadBalancer?.ingress?.[0];
+  return ingress?.hostname ?? ingress?.ip;
 }
 
 /** The admitted host of a Route; undefined while no router has admitted it. */

@@ -1,4 +1,5 @@
-import { Label, PersistentVolumeClaim, Service } from "@drover/crds";
+import { Label } from "@drover/crds";
+import type { PersistentVolumeClaim, Service } from "@drover/crds";
 import { expect, test } from "vitest";
 import { ConfigMapValues } from "../settings/config-map-values.ts";
 import { clusterSettingsFrom } from "../settings/cluster-settings.ts";

@@ -23,7 +23,7 @@ export type VolumeCopy = {
 };
 
 /** Objects of a run are named for the run: a later run of the same plan never finds an earlier one's. */
-export function runId(run: Pick<TransferRun, "uid">): string {
+function runId(run: Pick<TransferRun, "uid">): string {
   return shortHash(run.uid);
 }
 

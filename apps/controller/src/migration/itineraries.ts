@@ -194,7 +194,8 @@ export function chooseItinerary(
   { spec, status }: Pick<MigMigration, "spec" | "status">,
   conditions: Pick<ConditionStage, "has">,
 ): ItineraryName {
-  if (conditions.has("Failed") || (status?.errors?.length ?? 0) > 0) return "Failed";
+  const { errors = [] } = status ?? {};
+  if (conditions.has("Failed") || errors.length > 0) return "Failed";
   if (spec.canceled || conditions.has("Canceled", "Canceling")) return "Cancel";
   if (spec.rollback) return "Rollback";
   return spec.stage || spec.migrateState ? "Stage" : "Final";

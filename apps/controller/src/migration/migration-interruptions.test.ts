@@ -35,10 +35,7 @@ let lab: MigrationLab;
 beforeAll(async () => {
   lab = await startMigrationLab();
   await lab.startController();
-  await vi.waitFor(async () => expect(await shopPods("source", "shop")).toBeGreaterThan(0), {
-    timeout: 60_000,
-    interval: 100,
-  });
+  await untilShopRuns("source", "shop");
   const spec = { indirectImageMigration: true };
   await aReadyPlan(lab, { name: "shop", namespaces: ["shop:shop-new"], spec });
 }, 120_000);
@@ -50,6 +47,13 @@ const cutover = { stage: false, quiescePods: true };
 async function shopPods(cluster: "host" | "source", namespace: string): Promise<number> {
   const pods = await lab[cluster].list(Pod, { namespace });
   return pods.filter(({ status }) => status?.phase === "Running").length;
+}
+
+async function untilShopRuns(cluster: "host" | "source", namespace: string): Promise<void> {
+  const look = async () => {
+    if ((await shopPods(cluster, namespace)) === 0) throw new Error("The shop does not run.");
+  };
+  await vi.waitFor(look, { timeout: 60_000, interval: 50 });
 }
 
 /** The sizes of the shop's workloads on the source. */
@@ -84,10 +88,7 @@ async function expectNothingLeftOfTransfer(): Promise<void> {
 
 async function expectSourceAsBefore(before: (number | undefined)[]): Promise<void> {
   expect(await sizes()).toEqual(before);
-  await vi.waitFor(async () => expect(await shopPods("source", "shop")).toBeGreaterThan(0), {
-    timeout: 30_000,
-    interval: 50,
-  });
+  await untilShopRuns("source", "shop");
 }
 
 test(
@@ -155,10 +156,7 @@ test(
       expect(
         copies.status?.pipeline?.every(({ completed, skipped }) => completed ?? skipped),
       ).toBeTruthy();
-      await vi.waitFor(async () => expect(await shopPods("host", "shop-new")).toBeGreaterThan(0), {
-        timeout: 30_000,
-        interval: 50,
-      });
+      await untilShopRuns("host", "shop-new");
     } finally {
       second.kill("SIGTERM");
       await once(second, "exit");

@@ -26,7 +26,7 @@ export function atStep(
   const at = pipeline.findIndex(({ name }) => name === step);
   return pipeline.map((one, index) => {
     if (index === at) {
-      const { completed, ...open } = one;
+      const { completed: _completed, ...open } = one;
       return { ...open, started: one.started ?? kubeTime(now), phase, message: description };
     }
     if (one.started !== undefined) return completedStep(one, now);
@@ -62,7 +62,7 @@ export function withProgress(
 
 function completedStep(step: PipelineStep, now: Date): PipelineStep {
   if (step.completed !== undefined) return step;
-  const { phase, ...rest } = step;
+  const { phase: _phase, ...rest } = step;
   const message = step.failed ? stepMessages.failed : stepMessages.completed;
   return { ...rest, message, completed: kubeTime(now) };
 }

@@ -38,6 +38,11 @@ function elapsed({ startTimestamp, completionTimestamp }: Timed, now: Date): str
   return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
 }
 
+const volumeWords = {
+  PodVolumeBackup: { verb: "backed up", noun: "backup" },
+  PodVolumeRestore: { verb: "restored", noun: "restore" },
+} as const;
+
 /** The line the copy of one volume's files has. */
 export function volumeLine(
   kind: "PodVolumeBackup" | "PodVolumeRestore",
@@ -45,18 +50,23 @@ export function volumeLine(
   now: Date,
 ): string {
   const name = `${kind} ${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
-  const verb = kind === "PodVolumeBackup" ? "backed up" : "restored";
-  const { bytesDone = 0, totalBytes = 0 } = status?.progress ?? {};
-  const counts = `${bytes(bytesDone)} out of ${bytes(totalBytes)} ${verb}`;
-  switch (status?.phase) {
-    case "InProgress":
-    case "Completed":
-      return `${name}: ${counts} (${elapsed(status, now)})`;
-    case "Failed":
-      return `${name}: Failed. ${counts} (${elapsed(status, now)})`;
-    default:
-      return `${name}: Waiting for ongoing volume ${kind === "PodVolumeBackup" ? "backup" : "restore"}(s) to complete`;
+  const { verb, noun } = volumeWords[kind];
+  const lead = volumeLeads[status?.phase ?? ""];
+  if (!status || lead === undefined) {
+    return `${name}: Waiting for ongoing volume ${noun}(s) to complete`;
   }
+  return `${name}: ${lead}${amounts(status.progress)} ${verb} (${elapsed(status, now)})`;
+}
+
+const volumeLeads: Readonly<Record<string, string | undefined>> = {
+  InProgress: "",
+  Completed: "",
+  Failed: "Failed. ",
+};
+
+function amounts(progress: NonNullable<PodVolumeBackup["status"]>["progress"]): string {
+  const { bytesDone = 0, totalBytes = 0 } = progress ?? {};
+  return `${bytes(bytesDone)} out of ${bytes(totalBytes)}`;
 }
 
 const UNITS = ["bytes", "kB", "MB", "GB", "TB", "PB"] as const;

@@ -23,18 +23,26 @@ export function copyState(
   report: DirectVolumeMigrationProgress | undefined,
   { limit, needsProof }: CopyRules,
 ): CopyState {
-  const attempts = report?.status?.rsyncPodStatuses ?? [];
+  const attempts = attemptsOf(report);
   const last = attempts.at(-1);
   if (last === undefined) return { state: "copying", attempt: 1 };
-  const isProven = hasCondition(report, "CopyVerified");
-  if (last.phase === "Succeeded" && (isProven || !needsProof)) return { state: "copied" };
+  const isProven = hasCondition(report, "CopyVerified") || !needsProof;
+  if (last.phase === "Succeeded" && isProven) return { state: "copied" };
   const differs = hasCondition(report, "CopyDiffers");
-  const isLost =
-    attempts.length >= limit ||
-    HOPELESS.includes(last.exitCode ?? 0) ||
-    (differs && attempts.length >= MAX_DIFFERING);
-  if (isLost) return { state: "failed", message: failureMessage(last, attempts.length), differs };
-  return { state: "copying", attempt: attempts.length + 1 };
+  const count = attempts.length;
+  const tries = differs ? Math.min(limit, MAX_DIFFERING) : limit;
+  if (isWorthTrying(last) && count < tries) {
+    return { state: "copying", attempt: count + 1 };
+  }
+  return { state: "failed", message: failureMessage(last, count), differs };
+}
+
+function attemptsOf(report: DirectVolumeMigrationProgress | undefined): RsyncPodStatus[] {
+  return report?.status?.rsyncPodStatuses ?? [];
+}
+
+function isWorthTrying({ exitCode }: RsyncPodStatus): boolean {
+  return exitCode === undefined || !HOPELESS.includes(exitCode);
 }
 
 /** How long to wait before an attempt: one second after the first failure, doubling up to a minute. */

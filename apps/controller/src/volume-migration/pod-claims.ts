@@ -22,11 +22,18 @@ export function isReady(pod: Pod): boolean {
 
 /** Why a pod does not run yet, as the cluster tells it. */
 export function pendingReason(pod: Pod): string {
-  const container = pod.status?.containerStatuses?.find(({ state }) => state?.waiting)?.state;
-  const scheduled = pod.status?.conditions?.find(
-    ({ type, status }) => type === "PodScheduled" && status === "False",
-  );
-  const { reason, message } = container?.waiting ?? scheduled ?? pod.status ?? {};
+  const { status = {} } = pod;
+  const { reason, message } = waitingState(status) ?? unscheduled(status) ?? status;
   const parts = [reason, message].filter((part) => part !== undefined && part !== "");
-  return parts.length === 0 ? (pod.status?.phase ?? "Pending") : parts.join(": ");
+  return parts.join(": ") || (status.phase ?? "Pending");
+}
+
+type PodStatus = NonNullable<Pod["status"]>;
+
+function waitingState({ containerStatuses = [] }: PodStatus) {
+  return containerStatuses.find(({ state }) => state?.waiting)?.state?.waiting;
+}
+
+function unscheduled({ conditions = [] }: PodStatus) {
+  return conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
 }

@@ -16,11 +16,15 @@ export async function readVolumeScope(
   isPast: (phase: string) => boolean,
 ): Promise<VolumeScope | undefined> {
   const { spec } = pass.object;
-  const source = await readSide(pass, deps, "Source", spec.srcMigClusterRef);
-  const target = await readSide(pass, deps, "Destination", spec.destMigClusterRef);
+  const source = await readSide(pass, deps, { role: "Source", ref: spec.srcMigClusterRef });
+  const target = await readSide(pass, deps, { role: "Destination", ref: spec.destMigClusterRef });
   const copies = spec.persistentVolumeClaims?.map(volumeCopyOf);
   if (copies === undefined) {
-    critical(pass, "InvalidPVCs", "NotSet", "spec.persistentVolumeClaims names no claims to copy.");
+    critical(
+      pass,
+      { type: "InvalidPVCs", reason: "NotSet" },
+      "spec.persistentVolumeClaims names no claims to copy.",
+    );
   }
   if (!source || !target || !copies) return undefined;
   return {
@@ -57,13 +61,12 @@ export async function areClaimsFound({ pass, source, copies }: VolumeScope): Pro
 async function readSide(
   pass: Pass<DirectVolumeMigration>,
   deps: ReconcilerDeps,
-  role: Role,
-  ref: ObjectReference | undefined,
+  { role, ref }: { readonly role: Role; readonly ref: ObjectReference | undefined },
 ): Promise<ClusterSide | undefined> {
   const invalid = role === "Source" ? "InvalidSourceClusterRef" : "InvalidDestinationClusterRef";
   const field = role === "Source" ? "spec.srcMigClusterRef" : "spec.destMigClusterRef";
   if (!isRefSet(ref)) {
-    critical(pass, invalid, "NotSet", `${field} does not name a cluster.`);
+    critical(pass, { type: invalid, reason: "NotSet" }, `${field} does not name a cluster.`);
     return undefined;
   }
   const clusters = await pass.wakeOn({
@@ -73,7 +76,11 @@ async function readSide(
   });
   const found = clusters.find(ref);
   if (!found) {
-    critical(pass, invalid, "NotFound", `${field} names ${ref.name}, which is not registered.`);
+    critical(
+      pass,
+      { type: invalid, reason: "NotFound" },
+      `${field} names ${ref.name}, which is not registered.`,
+    );
     return undefined;
   }
   const isReady = found.status?.conditions?.some(
@@ -81,7 +88,7 @@ async function readSide(
   );
   if (!isReady) {
     const message = `Cluster ${ref.name} is not ready. Its own conditions say why.`;
-    critical(pass, `${role}ClusterNotReady`, "NotReady", message);
+    critical(pass, { type: `${role}ClusterNotReady`, reason: "NotReady" }, message);
     return undefined;
   }
   const cluster = await deps.clusters.connect(ref);
@@ -106,9 +113,8 @@ async function readRequestedIdentity(
 
 function critical(
   pass: Pass<DirectVolumeMigration>,
-  type: string,
-  reason: string,
+  cause: { readonly type: string; readonly reason: string },
   message: string,
 ): void {
-  pass.conditions.set({ type, category: "Critical", reason, message });
+  pass.conditions.set({ ...cause, category: "Critical", message });
 }

@@ -2,6 +2,7 @@ import type { KubeObject, ResourceKind } from "@drover/crds";
 import { KubeError } from "@drover/kube";
 import type { Cluster } from "@drover/kube";
 import { workloadRules } from "./workloads.ts";
+import type { WorkloadRule } from "./workloads.ts";
 
 export type Direction = "quiesce" | "unquiesce";
 
@@ -19,16 +20,24 @@ export async function scaleWorkloads(
 ): Promise<void> {
   for (const rule of workloadRules) {
     for (const namespace of namespaces) {
-      for (const object of await listIfServed(cluster, rule.kind, namespace)) {
-        const patch = accepts(object) ? rule[direction](object) : undefined;
-        if (patch === undefined) continue;
-        await cluster.patch(rule.kind, refOf(object), {
-          type: "merge",
-          body: guarded(patch, object),
-        });
-      }
+      const found = await listIfServed(cluster, rule.kind, namespace);
+      const change = (object: KubeObject) => scale(cluster, object, { rule, direction });
+      for (const object of found.filter(accepts)) await change(object);
     }
   }
+}
+
+type Change = { readonly rule: WorkloadRule; readonly direction: Direction };
+
+async function scale(
+  cluster: Cluster,
+  object: KubeObject,
+  { rule, direction }: Change,
+): Promise<void> {
+  const patch = rule[direction](object);
+  if (patch === undefined) return;
+  const body = guarded(patch, object);
+  await cluster.patch(rule.kind, refOf(object), { type: "merge", body });
 }
 
 /** Refused when the workload changed since it was read; the pass is then repeated on what is there now. */

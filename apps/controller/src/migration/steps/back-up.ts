@@ -109,39 +109,40 @@ async function lookAtBackup(scope: MigrationScope, purpose: Kind["purpose"]): Pr
   return backupOutcome(scope, backup, purpose);
 }
 
-function backupOutcome(
-  { pass, source }: MigrationScope,
-  backup: Backup,
-  purpose: Kind["purpose"],
-): Outcome {
-  const { name = "" } = backup.metadata;
-  const result = veleroResult(backup.status?.phase);
-  if (result === "running") {
-    const message = `Waiting for Velero to finish Backup ${name} on cluster ${source.ref.name}.`;
-    return waiting({ reason: "BackingUp", message });
+function backupOutcome(scope: MigrationScope, backup: Backup, purpose: Kind["purpose"]): Outcome {
+  const { pass, source } = scope;
+  const where = `Backup ${backup.metadata.name ?? ""} on cluster ${source.ref.name}`;
+  const { errors = 0 } = backup.status ?? {};
+  switch (veleroResult(backup.status?.phase)) {
+    case "completed":
+      return done;
+    case "running":
+      return waiting({ reason: "BackingUp", message: `Waiting for Velero to finish ${where}.` });
+    case "failed":
+      return blocked({
+        reason: FAILED[purpose],
+        message: `${where} failed. ${failureReasons(backup)} Read its log, then start again.`,
+      });
+    case "partial":
+      // Volumes may be among what was left out.
+      if (purpose === "stage") {
+        const message = `${where} left out ${errors} objects. Its log names them.`;
+        return blocked({ reason: FAILED[purpose], message });
+      }
+      pass.conditions.set({
+        type: "VeleroInitialBackupPartiallyFailed",
+        category: "Warn",
+        durable: true,
+        message: `${where} left out ${errors} objects. Its log names them.`,
+      });
+      return done;
   }
-  if (result === "failed") {
-    const reasons = backup.status?.validationErrors ?? [backup.status?.failureReason ?? ""];
-    return blocked({
-      reason: purpose === "initial" ? "InitialBackupFailed" : "StageBackupFailed",
-      message: `Backup ${name} failed on cluster ${source.ref.name}. ${reasons.join(" ")} Read its log, then start again.`,
-    });
-  }
-  if (result === "partial" && purpose === "stage") {
-    return blocked({
-      reason: "StageBackupFailed",
-      message: `Backup ${name} on cluster ${source.ref.name} left out ${backup.status?.errors ?? 0} objects, volumes among them perhaps. Its log names them.`,
-    });
-  }
-  if (result === "partial") {
-    pass.conditions.set({
-      type: "VeleroInitialBackupPartiallyFailed",
-      category: "Warn",
-      durable: true,
-      message: `Backup ${name} on cluster ${source.ref.name} left out ${backup.status?.errors ?? 0} objects. Its log names them.`,
-    });
-  }
-  return done;
+}
+
+const FAILED = { initial: "InitialBackupFailed", stage: "StageBackupFailed" } as const;
+
+function failureReasons({ status }: Backup): string {
+  return (status?.validationErrors ?? [status?.failureReason ?? ""]).join(" ");
 }
 
 /** Done when the target's Velero knows a backup. */

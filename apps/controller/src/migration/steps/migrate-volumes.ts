@@ -1,5 +1,5 @@
-import { DirectVolumeMigration, hasCondition } from "@drover/crds";
-import type { PodProgress } from "@drover/crds";
+import { DirectVolumeMigration, conditionsOf, hasCondition } from "@drover/crds";
+import type { PodProgress, RsyncOperation } from "@drover/crds";
 import {
   directVolumeMigration,
   isCopiedDirectly,
@@ -48,19 +48,26 @@ export const awaitVolumeMigration: MigrationStep = {
   isDone: ({ isPast }) => isPast("WaitForDirectVolumeMigrationToComplete"),
   async run(scope) {
     const found = await findVolumeMigration(scope);
-    const { name = migrationObjectName(scope.run, "volumes") } = found?.metadata ?? {};
-    if (found) scope.showProgress(volumeLines(found));
-    if (found?.metadata.deletionTimestamp === undefined) {
-      if (hasCondition(found?.status?.conditions, "Failed")) return refuse(scope, found);
-      if (found?.status?.phase === "Completed") return accept(scope, found);
-    }
-    showWarnings(scope, found);
+    const outcome = found && endOf(scope, found);
+    if (outcome) return outcome;
+    const name = migrationObjectName(scope.run, "volumes");
     return waiting({
       reason: "CopyingVolumes",
       message: `Waiting for DirectVolumeMigration ${name} to copy volumes from cluster ${scope.source.ref.name} to ${scope.target.ref.name}.`,
     });
   },
 };
+
+/** How the copy ended; undefined while it has not. */
+function endOf(scope: MigrationScope, found: DirectVolumeMigration): Outcome | undefined {
+  scope.showProgress(volumeLines(found));
+  const { conditions, phase } = found.status ?? {};
+  const isThere = found.metadata.deletionTimestamp === undefined;
+  if (isThere && hasCondition(conditions, "Failed")) return refuse(scope, found);
+  if (isThere && phase === "Completed") return accept(scope, found);
+  showWarnings(scope, found);
+  return undefined;
+}
 
 export async function findVolumeMigration({
   pass,
@@ -87,23 +94,20 @@ function accept({ pass }: MigrationScope, found: DirectVolumeMigration): Outcome
 }
 
 /** Data that did not arrive stops the run here: no application may start on it. */
-function refuse({ pass }: MigrationScope, found: DirectVolumeMigration | undefined): Outcome {
-  const failure = found?.status?.conditions?.find(({ type }) => type === "Failed");
-  const message =
-    found?.status?.errors?.join(" ") || (failure?.message ?? "Volumes could not be copied.");
+function refuse({ pass }: MigrationScope, found: DirectVolumeMigration): Outcome {
+  const { errors = [] } = found.status ?? {};
+  const message = errors.join(" ") || "Volumes could not be copied.";
   pass.conditions.set({
     type: "DirectVolumeMigrationFailed",
     category: "Warn",
     durable: true,
-    message: `DirectVolumeMigration ${found?.metadata.name ?? ""}: ${message}`,
+    message: `DirectVolumeMigration ${found.metadata.name ?? ""}: ${message}`,
   });
   return blocked({ reason: "DirectVolumeMigrationFailed", message });
 }
 
-function showWarnings({ pass }: MigrationScope, found: DirectVolumeMigration | undefined): void {
-  const warnings = (found?.status?.conditions ?? []).filter(
-    ({ category, status }) => status === "True" && (category === "Warn" || category === "Critical"),
-  );
+function showWarnings({ pass }: MigrationScope, { status }: DirectVolumeMigration): void {
+  const warnings = conditionsOf(status?.conditions, "Warn", "Critical");
   if (warnings.length === 0) return;
   pass.conditions.set({
     type: "DirectVolumeMigrationBlocked",
@@ -114,7 +118,7 @@ function showWarnings({ pass }: MigrationScope, found: DirectVolumeMigration | u
 }
 
 /** The lines of the copy in the pipeline; their shape is upstream's. */
-export function volumeLines({ spec, status }: DirectVolumeMigration): string[] {
+function volumeLines({ spec, status }: DirectVolumeMigration): string[] {
   const total = spec.persistentVolumeClaims?.length ?? 0;
   const lists = [
     ["Completed", status?.successfulPods],
@@ -136,13 +140,24 @@ function podLine(pod: PodProgress, state: string, status: DirectVolumeMigration[
     ({ pvcReference }) =>
       pvcReference?.name === claim?.name && pvcReference?.namespace === claim?.namespace,
   );
-  const attempt = operation?.currentAttempt ?? 1;
-  const parts = [
-    `[${claim?.name ?? ""}] ${[pod.namespace, pod.name].filter(Boolean).join("/")}: ${state}`,
-    attempt > 1 ? `- Attempt ${attempt}` : "",
-    pod.lastObservedProgressPercent ?? "",
-    pod.lastObservedTransferRate ? `(Transfer rate ${pod.lastObservedTransferRate})` : "",
-    pod.totalElapsedTime ? `(${pod.totalElapsedTime})` : "",
-  ];
-  return parts.filter((part) => part !== "").join(" ");
+  const place = [pod.namespace, pod.name].filter(Boolean).join("/");
+  return [
+    `[${claim?.name ?? ""}] ${place}: ${state}`,
+    ...attemptWords(operation),
+    ...pace(pod),
+  ].join(" ");
+}
+
+function attemptWords(operation: RsyncOperation | undefined): string[] {
+  const { currentAttempt = 1 } = operation ?? {};
+  return currentAttempt > 1 ? [`- Attempt ${currentAttempt}`] : [];
+}
+
+function pace(pod: PodProgress): string[] {
+  const { lastObservedProgressPercent, lastObservedTransferRate, totalElapsedTime } = pod;
+  return [
+    lastObservedProgressPercent ?? "",
+    lastObservedTransferRate ? `(Transfer rate ${lastObservedTransferRate})` : "",
+    totalElapsedTime ? `(${totalElapsedTime})` : "",
+  ].filter((part) => part !== "");
 }

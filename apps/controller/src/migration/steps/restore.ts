@@ -84,17 +84,17 @@ type Ended = { readonly result: "completed" | "partial" | "failed"; readonly pur
 
 function restoreOutcome(
   { pass, target }: MigrationScope,
-  { metadata, status }: Restore,
+  restore: Restore,
   { result, purpose }: Ended,
 ): Outcome {
-  const name = metadata.name ?? "";
+  const where = `Restore ${restore.metadata.name ?? ""} on cluster ${target.ref.name}`;
+  const { errors = 0 } = restore.status ?? {};
   // Data that is not there whole must not be started on.
   const isLost = result === "failed" || (result === "partial" && purpose === "stage");
   if (isLost) {
-    const reasons = status?.validationErrors ?? [status?.failureReason ?? ""];
     return blocked({
       reason: purpose === "final" ? "FinalRestoreFailed" : "StageRestoreFailed",
-      message: `Restore ${name} failed on cluster ${target.ref.name} (${status?.errors ?? 0} errors). ${reasons.join(" ")} Read its log; roll back before starting again.`,
+      message: `${where} failed with ${errors} errors. ${failureReasons(restore)} Read its log; roll back before starting again.`,
     });
   }
   if (result === "partial") {
@@ -102,8 +102,12 @@ function restoreOutcome(
       type: "VeleroFinalRestorePartiallyFailed",
       category: "Warn",
       durable: true,
-      message: `Restore ${name} on cluster ${target.ref.name} could not create ${status?.errors ?? 0} objects. Its log names them.`,
+      message: `${where} could not create ${errors} objects. Its log names them.`,
     });
   }
   return done;
+}
+
+function failureReasons({ status }: Restore): string {
+  return (status?.validationErrors ?? [status?.failureReason ?? ""]).join(" ");
 }

@@ -7,7 +7,7 @@ import {
   Pod,
   Restore,
 } from "@drover/crds";
-import type { ClaimMapping, KubeObject, ResourceKind } from "@drover/crds";
+import type { ClaimMapping, ResourceKind } from "@drover/crds";
 import type { Cluster } from "@drover/kube";
 import { STAGE_PODS, stagePod } from "../../manifests/stage-pod.ts";
 import { migrationObjectName } from "../../manifests/migration-run.ts";
@@ -115,12 +115,15 @@ function stagePodFailed({ source }: MigrationScope, { metadata, status }: Pod) {
   });
 }
 
-function stagePodLine({ metadata, status }: Pod): string {
-  const name = `Pod ${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
-  if (status?.phase === "Running") return `${name}: Running`;
-  const waitingFor = status?.containerStatuses?.find(({ state }) => state?.waiting);
-  const { reason = "Pending" } = waitingFor?.state?.waiting ?? {};
-  return `${name}: Container ${waitingFor?.name ?? "sleep-0"} ${reason}`;
+function stagePodLine(pod: Pod): string {
+  const { namespace = "", name = "" } = pod.metadata;
+  return `Pod ${namespace}/${name}: ${stagePodState(pod)}`;
+}
+
+function stagePodState({ status }: Pod): string {
+  if (status?.phase === "Running") return "Running";
+  const held = status?.containerStatuses?.find(({ state }) => state?.waiting);
+  return held ? `Container ${held.name} ${held.state?.waiting?.reason ?? "Pending"}` : "Pending";
 }
 
 /** Done when everything the stage backup has to pick up is marked for it. */
@@ -132,15 +135,19 @@ export const markForStage: MigrationStep = {
     const { source, run } = scope;
     const labels = { [Label.includedInStageBackup]: run.uid };
     for (const name of sourceNamespaces(scope)) {
-      await mark(source.cluster, Namespace, { name }, { labels });
+      await mark(source.cluster, { kind: Namespace, name }, { labels });
     }
     for (const mapping of [...stagedClaims(scope), ...movedClaims(scope)]) {
       const annotations = volumeAnnotations(mapping);
       const claim = { name: mapping.claim.source, namespace: mapping.namespace.source };
       const found = await source.cluster.get(PersistentVolumeClaim, claim);
-      await mark(source.cluster, PersistentVolumeClaim, claim, { labels, annotations });
-      const volume = { name: found.spec.volumeName ?? "" };
-      await mark(source.cluster, PersistentVolume, volume, { labels, annotations });
+      await mark(
+        source.cluster,
+        { kind: PersistentVolumeClaim, ...claim },
+        { labels, annotations },
+      );
+      const volume = { kind: PersistentVolume, name: found.spec.volumeName ?? "" };
+      await mark(source.cluster, volume, { labels, annotations });
     }
     return done;
   },
@@ -164,24 +171,36 @@ export const removeMarks: MigrationStep = {
   async run(scope) {
     const { cluster } = scope.source;
     const namespaces = new Set(sourceNamespaces(scope));
-    const query = { labelSelector: Label.includedInStageBackup };
-    const mine = (namespace: string | undefined) => namespaces.has(namespace ?? "");
-    for (const { metadata } of await cluster.list(Namespace, query)) {
-      const name = metadata.name ?? "";
-      if (mine(name)) await mark(cluster, Namespace, { name }, UNMARKED);
-    }
-    for (const { metadata } of await cluster.list(PersistentVolumeClaim, query)) {
-      const { name = "", namespace = "" } = metadata;
-      if (mine(namespace))
-        await mark(cluster, PersistentVolumeClaim, { name, namespace }, UNMARKED);
-    }
-    for (const { metadata, spec } of await cluster.list(PersistentVolume, query)) {
-      const name = metadata.name ?? "";
-      if (mine(spec.claimRef?.namespace)) await mark(cluster, PersistentVolume, { name }, UNMARKED);
+    for (const marked of await findMarked(cluster)) {
+      if (namespaces.has(marked.home)) await mark(cluster, marked, UNMARKED);
     }
     return done;
   },
 };
+
+type Place = { readonly kind: ResourceKind; readonly name: string; readonly namespace?: string };
+
+/** Marked objects of the whole cluster, each with the namespace it belongs to. */
+async function findMarked(cluster: Cluster): Promise<(Place & { readonly home: string })[]> {
+  const query = { labelSelector: Label.includedInStageBackup };
+  const namespaces = await cluster.list(Namespace, query);
+  const claims = await cluster.list(PersistentVolumeClaim, query);
+  const volumes = await cluster.list(PersistentVolume, query);
+  return [
+    ...namespaces.map(({ metadata: { name = "" } }) => ({ kind: Namespace, name, home: name })),
+    ...claims.map(({ metadata: { name = "", namespace = "" } }) => ({
+      kind: PersistentVolumeClaim,
+      name,
+      namespace,
+      home: namespace,
+    })),
+    ...volumes.map(({ metadata: { name = "" }, spec }) => ({
+      kind: PersistentVolume,
+      name,
+      home: spec.claimRef?.namespace ?? "",
+    })),
+  ];
+}
 
 const UNMARKED = {
   labels: { [Label.includedInStageBackup]: null },
@@ -193,12 +212,12 @@ const UNMARKED = {
   },
 };
 
-async function mark<T extends KubeObject>(
+async function mark(
   cluster: Cluster,
-  kind: ResourceKind<T>,
-  ref: { readonly name: string; readonly namespace?: string },
+  { kind, name, namespace }: Place,
   metadata: object,
 ): Promise<void> {
+  const ref = namespace === undefined ? { name } : { name, namespace };
   await cluster.patch(kind, ref, { type: "merge", body: { metadata } });
 }
 

@@ -41,32 +41,41 @@ export function finishedAttempt(pod: Pod, report: TransferReport): RsyncPodStatu
 }
 
 export function runningAttempt(pod: Pod, now: Date): RsyncPodStatus {
-  const state = rsyncState(pod);
-  const startedAt = state?.terminated?.startedAt ?? state?.running?.startedAt;
-  const { creationTimestamp } = pod.metadata;
-  const elapsedMs =
-    startedAt === undefined ? undefined : (endedAt(pod) ?? now.getTime()) - Date.parse(startedAt);
+  const { name = "", creationTimestamp } = pod.metadata;
+  const elapsedMs = elapsedOf(pod, now);
   return {
-    podName: pod.metadata.name ?? "",
+    podName: name,
     phase: pod.status?.phase ?? "Pending",
     ...(elapsedMs === undefined ? {} : { containerElapsedTime: goDuration(elapsedMs) }),
     ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
   };
 }
 
+function elapsedOf(pod: Pod, now: Date): number | undefined {
+  const { terminated, running } = rsyncState(pod) ?? {};
+  const startedAt = (terminated ?? running)?.startedAt;
+  return startedAt === undefined
+    ? undefined
+    : (endedAt(pod) ?? now.getTime()) - Date.parse(startedAt);
+}
+
 function lastWords(pod: Pod, report: TransferReport): string {
   const { failure, proof, copied } = report;
   if (failure?.message) return failure.message;
-  if (proof?.result === "differs")
+  if (proof?.result === "differs") {
     return `${proof.differences ?? 0} entries differ after the copy.`;
-  if (copied !== undefined) return report.tail;
+  }
+  return copied === undefined ? wordsOfPod(pod, report.tail) : report.tail;
+}
+
+function wordsOfPod(pod: Pod, tail: string): string {
   const { reason, message } = rsyncState(pod)?.terminated ?? pod.status ?? {};
-  const said = [reason, message, report.tail].filter((part) => part);
+  const said = [reason, message, tail].filter((part) => part);
   return said.join("\n") || "The transfer pod ended without a word. Its log could not be read.";
 }
 
 /** A duration as Go writes it, in whole seconds. */
-export function goDuration(ms: number): string {
+function goDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const [hours, minutes, rest] = [
     Math.floor(seconds / 3600),

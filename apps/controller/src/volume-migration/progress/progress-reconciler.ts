@@ -5,6 +5,7 @@ import { toLabelSelector } from "../label-selector.ts";
 import type { ReconcilerDeps } from "../../runtime/deps.ts";
 import { done, waiting } from "../../runtime/outcome.ts";
 import type { Outcome } from "../../runtime/outcome.ts";
+import type { ConditionInput } from "../../runtime/condition-stage.ts";
 import type { Pass, Reconciler } from "../../runtime/reconciler.ts";
 import { isOver } from "../pod-claims.ts";
 import { attemptOf, finishedAttempt, rsyncState, runningAttempt } from "./attempt-status.ts";
@@ -43,7 +44,7 @@ async function reconcile(
   const hasSelector = podSelector?.[Label.createdForPvc] !== undefined;
   if (!hasSelector || !podNamespace) {
     const message = `spec needs podNamespace, and podSelector with ${Label.createdForPvc}.`;
-    critical(pass, "InvalidSpec", "NotSet", message);
+    critical(pass, { type: "InvalidSpec", reason: "NotSet" }, message);
   }
   pass.conditions.setReady(!pass.conditions.hasCritical(), "The copy is being followed.");
   if (!source || !hasSelector || !podNamespace) return done;
@@ -82,8 +83,7 @@ function observe(
 /** Progress of an attempt under way, in the fields of the newest pod. */
 function report(pass: ReportPass, pod: Pod, seen: Observation | undefined): void {
   const { status } = pass;
-  const { logMessage, exitCode, ...kept } = status;
-  Object.assign(status, kept, runningAttempt(pod, pass.now()));
+  Object.assign(status, runningAttempt(pod, pass.now()));
   delete status.logMessage;
   delete status.exitCode;
   if (seen === undefined) return;
@@ -119,25 +119,45 @@ function keepVerdict(pass: ReportPass, attempt: RsyncPodStatus, found: TransferR
   status.verification = { ...figuresOf(proof), differingPaths: [...found.differingPaths] };
   const isSame = proof.result === "verified" && attempt.phase === "Succeeded";
   conditions.remove(isSame ? "CopyDiffers" : "CopyVerified");
-  const by =
-    proof.proof === "checksum"
-      ? "content of every file"
-      : "entries, sizes, times, modes, owners and links";
-  conditions.set({
-    type: isSame ? "CopyVerified" : "CopyDiffers",
-    category: isSame ? "Advisory" : "Critical",
-    reason: proof.proof === "checksum" ? "Content" : "Metadata",
-    durable: true,
-    message: isSame
-      ? `Both ends were compared (${by}): ${proof.entries ?? 0} entries, ${proof.bytes ?? 0} bytes, no difference.`
-      : `${proof.differences ?? 0} of ${proof.entries ?? 0} entries differ. The first: ${found.differingPaths.slice(0, 3).join(", ")}.`,
-  });
+  conditions.set(isSame ? verified(proof) : differing(proof, found.differingPaths));
 }
 
 type Figures = NonNullable<TransferReport["copied"]>;
 
-function figuresOf({ result, exitCode, message, ...figures }: Figures): Partial<Figures> {
-  return figures;
+function verified(proof: Figures): ConditionInput {
+  const { entries = 0, bytes = 0 } = proof;
+  return {
+    type: "CopyVerified",
+    category: "Advisory",
+    reason: reasonOf(proof),
+    durable: true,
+    message: `Both ends were compared (${COMPARED[reasonOf(proof)]}): ${entries} entries, ${bytes} bytes, no difference.`,
+  };
+}
+
+function differing(proof: Figures, paths: readonly string[]): ConditionInput {
+  const { entries = 0, differences = 0 } = proof;
+  return {
+    type: "CopyDiffers",
+    category: "Critical",
+    reason: reasonOf(proof),
+    durable: true,
+    message: `${differences} of ${entries} entries differ. The first: ${paths.slice(0, 3).join(", ")}.`,
+  };
+}
+
+const COMPARED = {
+  Content: "content of every file",
+  Metadata: "entries, sizes, times, modes, owners and links",
+} as const;
+
+function reasonOf({ proof }: Figures): keyof typeof COMPARED {
+  return proof === "checksum" ? "Content" : "Metadata";
+}
+
+function figuresOf(figures: Figures): Partial<Figures> {
+  const { result: _result, exitCode: _exitCode, message: _message, ...counts } = figures;
+  return counts;
 }
 
 async function readLog(cluster: Cluster, pod: Pod): Promise<string[]> {
@@ -153,23 +173,39 @@ async function readLog(cluster: Cluster, pod: Pod): Promise<string[]> {
 async function readCluster(pass: ReportPass, deps: ReconcilerDeps): Promise<Cluster | undefined> {
   const ref = pass.object.spec.clusterRef;
   if (!isRefSet(ref)) {
-    critical(pass, "InvalidClusterRef", "NotSet", "spec.clusterRef does not name a cluster.");
+    critical(
+      pass,
+      { type: "InvalidClusterRef", reason: "NotSet" },
+      "spec.clusterRef does not name a cluster.",
+    );
     return undefined;
   }
   const { host: cluster, namespace } = deps;
   const found = (await pass.wakeOn({ cluster, kind: MigCluster, namespace })).find(ref);
   if (!found) {
-    critical(pass, "InvalidClusterRef", "NotFound", `Cluster ${ref.name} is not registered.`);
+    critical(
+      pass,
+      { type: "InvalidClusterRef", reason: "NotFound" },
+      `Cluster ${ref.name} is not registered.`,
+    );
     return undefined;
   }
   const isReady = found.status?.conditions?.some(
     ({ type, status }) => type === "Ready" && status === "True",
   );
   if (isReady) return deps.clusters.connect(ref);
-  critical(pass, "ClusterNotReady", "NotReady", `Cluster ${ref.name} is not ready.`);
+  critical(
+    pass,
+    { type: "ClusterNotReady", reason: "NotReady" },
+    `Cluster ${ref.name} is not ready.`,
+  );
   return undefined;
 }
 
-function critical(pass: ReportPass, type: string, reason: string, message: string): void {
-  pass.conditions.set({ type, category: "Critical", reason, message });
+function critical(
+  pass: ReportPass,
+  cause: { readonly type: string; readonly reason: string },
+  message: string,
+): void {
+  pass.conditions.set({ ...cause, category: "Critical", message });
 }
