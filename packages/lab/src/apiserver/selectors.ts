@@ -35,45 +35,59 @@ function splitOutsideParentheses(text: string): string[] {
 }
 
 const KEY = "[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?";
-const SET = new RegExp(`^(${KEY})\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
-const EQUALITY = new RegExp(`^(${KEY})\\s*(==|=|!=|>|<)\\s*([-A-Za-z0-9_.]*)$`);
-const EXISTS = new RegExp(`^(!?)\\s*(${KEY})$`);
+const SET = new RegExp(`^(?<key>${KEY})\\s+(?<operator>in|notin)\\s*\\((?<values>[^()]*)\\)$`);
+const EQUALITY = new RegExp(
+  `^(?<key>${KEY})\\s*(?<operator>==|=|!=|>|<)\\s*(?<value>[-A-Za-z0-9_.]*)$`,
+);
+const EXISTS = new RegExp(`^(?<not>!?)\\s*(?<key>${KEY})$`);
 
 function parseRequirement(text: string): Requirement {
-  const set = SET.exec(text);
-  if (set !== null) {
-    const values = (set[3] ?? "").split(",").map((value) => value.trim());
-    return { key: set[1] ?? "", operator: set[2] ?? "", values };
-  }
-  const equality = EQUALITY.exec(text);
-  if (equality !== null) {
-    const operator = equality[2] === "==" ? "=" : (equality[2] ?? "=");
-    return { key: equality[1] ?? "", operator, values: [equality[3] ?? ""] };
-  }
-  const exists = EXISTS.exec(text);
-  if (exists === null) {
-    throw badRequest(`unable to parse requirement: found '${text}', expected: a label selector`);
-  }
-  return { key: exists[2] ?? "", operator: exists[1] === "!" ? "!" : "exists", values: [] };
+  const parsed = parseSet(text) ?? parseEquality(text) ?? parseExistence(text);
+  if (parsed !== undefined) return parsed;
+  throw badRequest(`unable to parse requirement: found '${text}', expected: a label selector`);
 }
+
+function parseSet(text: string): Requirement | undefined {
+  const groups = SET.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const { key = "", operator = "", values = "" } = groups;
+  return { key, operator, values: values.split(",").map((value) => value.trim()) };
+}
+
+function parseEquality(text: string): Requirement | undefined {
+  const groups = EQUALITY.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const { key = "", operator = "", value = "" } = groups;
+  return { key, operator: operator === "==" ? "=" : operator, values: [value] };
+}
+
+function parseExistence(text: string): Requirement | undefined {
+  const groups = EXISTS.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const { not, key = "" } = groups;
+  return { key, operator: not === "!" ? "!" : "exists", values: [] };
+}
+
+type Test = (value: string | undefined, values: readonly string[]) => boolean;
+
+const isOneOf: Test = (value, values) => value !== undefined && values.includes(value);
+const isNoneOf: Test = (value, values) => !isOneOf(value, values);
+
+const TESTS: Readonly<Record<string, Test>> = {
+  "=": isOneOf,
+  in: isOneOf,
+  "!=": isNoneOf,
+  notin: isNoneOf,
+  exists: (value) => value !== undefined,
+  "!": (value) => value === undefined,
+  ">": (value = "", [bound = ""]) => compareNumbers(">", value, bound),
+  "<": (value = "", [bound = ""]) => compareNumbers("<", value, bound),
+};
 
 function isMet(requirement: Requirement, labels: Readonly<Record<string, string>>): boolean {
   const { key, operator, values } = requirement;
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case "=":
-    case "in":
-      return value !== undefined && values.includes(value);
-    case "!=":
-    case "notin":
-      return value === undefined || !values.includes(value);
-    case "exists":
-      return value !== undefined;
-    case "!":
-      return value === undefined;
-    default:
-      return value !== undefined && compareNumbers(operator, value, values[0] ?? "");
-  }
+  return TESTS[operator]?.(value, values) ?? false;
 }
 
 function compareNumbers(operator: string, left: string, right: string): boolean {

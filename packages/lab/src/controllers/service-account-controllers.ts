@@ -71,17 +71,15 @@ export function tokenSecretController(
     ],
     async reconcile(key) {
       const secret = view.watch(Secret).find(key);
-      if (secret === undefined || isDeleting(secret) || secret.type !== TOKEN_TYPE)
-        return undefined;
+      if (secret === undefined || !isTokenSecret(secret)) return undefined;
       const { namespace = "" } = refOf(key);
       const ref = { name: accountNameOf(secret), namespace };
       const account = await view.cluster.find(ServiceAccount, ref);
-      const known = secret.metadata.annotations?.[ACCOUNT_UID] ?? "";
-      if (account === undefined || (known !== "" && known !== account.metadata.uid)) {
+      if (account === undefined || isOfAnother(secret, account)) {
         await view.remove(Secret, secret);
         return undefined;
       }
-      if (secret.data?.["token"] !== undefined && known !== "") return undefined;
+      if (isFilled(secret)) return undefined;
       await view.change(Secret, secret, {
         metadata: { annotations: { [ACCOUNT_UID]: account.metadata.uid } },
         data: {
@@ -93,6 +91,22 @@ export function tokenSecretController(
       return undefined;
     },
   };
+}
+
+function isTokenSecret(secret: Secret): boolean {
+  return secret.type === TOKEN_TYPE && !isDeleting(secret);
+}
+
+/** Made for an account of the same name that is gone. */
+function isOfAnother(secret: Secret, account: ServiceAccount): boolean {
+  const uid = secret.metadata.annotations?.[ACCOUNT_UID];
+  return uid !== undefined && uid !== account.metadata.uid;
+}
+
+function isFilled(secret: Secret): boolean {
+  return (
+    secret.data?.["token"] !== undefined && secret.metadata.annotations?.[ACCOUNT_UID] !== undefined
+  );
 }
 
 function accountNameOf(secret: Secret): string {

@@ -55,7 +55,9 @@ async function startGarbageCollection(view: ClusterView): Promise<Running> {
     onFailure: (uid, error) =>
       log.debug({ uid, reason: reasonOf(error) }, "pass failed; trying again"),
   });
-  const monitors: OwnershipMonitors = new OwnershipMonitors(view.cluster, collector.graph, (uid) => queue.add(uid));
+  const monitors: OwnershipMonitors = new OwnershipMonitors(view.cluster, collector.graph, (uid) =>
+    queue.add(uid),
+  );
   await monitors.sync();
   const stop = view.watch(Definition).onChange(() => {
     monitors.sync().catch((error: unknown) => {

@@ -23,23 +23,27 @@ export function impersonatedUser(
     throw badRequest("requested impersonation without a user name: Impersonate-User is missing");
   }
   const account = ACCOUNT.exec(username);
-  checkAllowed(user, access, targetOf(username, account));
-  for (const group of groups) checkAllowed(user, access, target("", "groups", group));
-  if (uid !== undefined) {
-    checkAllowed(user, access, target("authentication.k8s.io", "uids", uid));
-  }
-  for (const [key, values] of Object.entries(extra)) {
-    for (const value of values) {
-      const asked = target("authentication.k8s.io", "userextras", value);
-      checkAllowed(user, access, { ...asked, subresource: key });
-    }
-  }
+  const asked = [
+    targetOf(username, account),
+    ...groups.map((group) => target("", "groups", group)),
+    ...(uid === undefined ? [] : [target(AUTHENTICATION, "uids", uid)]),
+    ...extraTargets(extra),
+  ];
+  for (const one of asked) checkAllowed(user, access, one);
   return {
     username,
     groups: impersonatedGroups(username, groups, account?.[1]),
     ...(uid === undefined ? {} : { uid }),
     ...(Object.keys(extra).length === 0 ? {} : { extra }),
   };
+}
+
+const AUTHENTICATION = "authentication.k8s.io";
+
+function extraTargets(extra: Readonly<Record<string, readonly string[]>>): AccessAttributes[] {
+  return Object.entries(extra).flatMap(([subresource, values]) =>
+    values.map((value) => ({ ...target(AUTHENTICATION, "userextras", value), subresource })),
+  );
 }
 
 function targetOf(username: string, account: RegExpExecArray | null): AccessAttributes {

@@ -79,9 +79,10 @@ export class ServiceAccountTokens {
     const claims = this.#keys.verify(token);
     if (claims === undefined) return undefined;
     if (claims["iss"] === LEGACY_ISSUER) return this.#readLegacy(claims);
-    if (claims["iss"] !== ISSUER || !this.#isInTime(claims)) return undefined;
-    const wanted = listOf(claims["aud"]);
-    if (!audiences.some((audience) => wanted.includes(audience))) return undefined;
+    return this.#isFor(claims, audiences) ? this.#readBound(claims) : undefined;
+  }
+
+  #readBound(claims: Fields): UserInfo | undefined {
     const own = fieldsOf(claims["kubernetes.io"]);
     const namespace = textOf(own["namespace"]) ?? "";
     if (!this.#isBoundObjectThere(own, namespace)) return undefined;
@@ -94,6 +95,12 @@ export class ServiceAccountTokens {
       "authentication.kubernetes.io/pod-uid": [String(pod["uid"])],
     };
     return { ...user, extra };
+  }
+
+  #isFor(claims: Fields, audiences: readonly string[]): boolean {
+    const named = listOf(claims["aud"]);
+    const isAudience = audiences.some((audience) => named.includes(audience));
+    return claims["iss"] === ISSUER && isAudience && this.#isInTime(claims);
   }
 
   #isInTime(claims: Fields): boolean {

@@ -20,19 +20,33 @@ export function itemsByStep(list: readonly unknown[], schema: ListSchema): Map<s
 
 /** What is below a value: its parts by step, each with its schema. Undefined for a leaf. */
 export function partsOf(value: unknown, schema: FieldSchema): Map<string, Part> | undefined {
+  if (isOneValue(schema)) return undefined;
   if (schema.kind === "list") {
-    if (schema.listType === "atomic" || !Array.isArray(value)) return undefined;
+    if (!Array.isArray(value)) return undefined;
     const items = itemsByStep(value, schema);
     return new Map([...items].map(([step, item]) => [step, { value: item, schema: schema.items }]));
   }
-  if (schema.kind === "scalar" || !isFields(value)) return undefined;
-  if ((schema.kind === "struct" || schema.kind === "map") && schema.atomic) return undefined;
+  if (!isFields(value)) return undefined;
   const parts = new Map<string, Part>();
   for (const [field, item] of Object.entries(value)) {
     if (item === undefined) continue;
     parts.set(`f:${field}`, { value: item, schema: belowField(schema, field) });
   }
   return parts;
+}
+
+/** Whether a value of this schema is owned and replaced as a whole, whatever is in it. */
+export function isOneValue(schema: FieldSchema): boolean {
+  switch (schema.kind) {
+    case "scalar":
+      return true;
+    case "list":
+      return schema.listType === "atomic";
+    case "any":
+      return false;
+    default:
+      return schema.atomic;
+  }
 }
 
 export type Part = { readonly value: unknown; readonly schema: FieldSchema };

@@ -2,18 +2,23 @@ import { isFields } from "../json.ts";
 import type { Fields } from "../json.ts";
 import type { FieldSchema, ListSchema } from "../schema/field-schema.ts";
 import type { FieldSet } from "./field-set.ts";
-import { belowField, itemsByStep, stepOf } from "./list-items.ts";
+import { belowField, isOneValue, itemsByStep, stepOf } from "./list-items.ts";
 
 /** The live value with everything the applied one says. Neither is changed. */
 export function mergeApplied(live: unknown, applied: unknown, schema: FieldSchema): unknown {
   if (applied === undefined) return live;
   if (live === undefined || live === null) return applied;
-  if (schema.kind === "list") {
-    const mergeable = schema.listType !== "atomic" && Array.isArray(live) && Array.isArray(applied);
-    return mergeable ? mergeLists(live, applied, schema) : applied;
-  }
-  if (schema.kind === "scalar" || !isFields(live) || !isFields(applied)) return applied;
-  if ((schema.kind === "struct" || schema.kind === "map") && schema.atomic) return applied;
+  if (isOneValue(schema)) return applied;
+  if (schema.kind === "list") return mergeAnyLists(live, applied, schema);
+  return isFields(live) && isFields(applied) ? mergeFields(live, applied, schema) : applied;
+}
+
+function mergeAnyLists(live: unknown, applied: unknown, schema: ListSchema): unknown {
+  const mergeable = Array.isArray(live) && Array.isArray(applied);
+  return mergeable ? mergeLists(live, applied, schema) : applied;
+}
+
+function mergeFields(live: Fields, applied: Fields, schema: FieldSchema): Fields {
   const merged: Fields = { ...live };
   for (const [field, value] of Object.entries(applied)) {
     merged[field] = mergeApplied(live[field], value, belowField(schema, field));

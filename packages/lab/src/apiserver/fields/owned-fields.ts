@@ -70,22 +70,38 @@ export function compareObjects(left: unknown, right: unknown, schema: FieldSchem
 
 type Pair = { readonly left: unknown; readonly right: unknown; readonly schema: FieldSchema };
 
-function compare(result: Comparison, path: FieldPath, { left, right, schema }: Pair): void {
+function compare(result: Comparison, path: FieldPath, pair: Pair): void {
+  const { left, right, schema } = pair;
   if (left === right) return;
-  const leftParts = left === undefined ? undefined : partsOf(left, schema);
-  const rightParts = right === undefined ? undefined : partsOf(right, schema);
-  if (leftParts === undefined && rightParts === undefined) {
-    compareLeaves(result, path, { left, right });
+  const parts = pairedParts(partsOf(left, schema), partsOf(right, schema));
+  if (parts === undefined) {
+    compareLeaves(result, path, pair);
     return;
   }
-  for (const step of new Set([...(leftParts?.keys() ?? []), ...(rightParts?.keys() ?? [])])) {
-    const [one, other] = [leftParts?.get(step), rightParts?.get(step)];
-    const below = one?.schema ?? other?.schema ?? { kind: "any" };
-    compare(result, [...path, step], { left: one?.value, right: other?.value, schema: below });
-  }
+  for (const [step, below] of parts) compare(result, [...path, step], below);
   if (path.length === 0) return;
   if (left === undefined && !isAlwaysThere(path)) insertPath(result.added, path);
   else if (right === undefined) insertPath(result.removed, path);
+}
+
+type Parts = ReadonlyMap<string, Part>;
+const NO_PARTS: Parts = new Map();
+
+/** The parts of both sides by step; undefined when both are leaves. */
+function pairedParts(
+  before: Parts | undefined,
+  after: Parts | undefined,
+): [step: string, pair: Pair][] | undefined {
+  if (before === undefined && after === undefined) return undefined;
+  const [left, right] = [before ?? NO_PARTS, after ?? NO_PARTS];
+  const paired: [string, Pair][] = [];
+  for (const [step, { value, schema }] of left) {
+    paired.push([step, { left: value, right: right.get(step)?.value, schema }]);
+  }
+  for (const [step, { value, schema }] of right) {
+    if (!left.has(step)) paired.push([step, { left: undefined, right: value, schema }]);
+  }
+  return paired;
 }
 
 /** Structures that exist even in an empty object of the builtin kinds; nobody owns their presence. */

@@ -8,15 +8,14 @@ import type { ServerContext } from "../server-context.ts";
 
 /** Answers /api, /apis, /apis/GROUP and /apis/GROUP/VERSION; undefined for other paths. */
 export function discoveryAnswer(server: ServerContext, path: string): Answer | undefined {
-  const parts = path.split("/").filter((part) => part !== "");
-  if (parts.length === 1) return legacyRoot(server, parts[0]);
-  if (parts[0] === "api" && parts.length === 2)
-    return versionAnswer(server.registry, parts[1] ?? "");
-  if (parts[0] !== "apis") return undefined;
-  if (parts.length === 2) return groupAnswer(server.registry, parts[1] ?? "");
-  if (parts.length === 3)
-    return versionAnswer(server.registry, `${parts[1] ?? ""}/${parts[2] ?? ""}`);
-  return undefined;
+  const [root, ...below] = path.split("/").filter((part) => part !== "");
+  if (below.length === 0) return legacyRoot(server, root);
+  const [first = ""] = below;
+  if (root === "api") return below.length === 1 ? versionAnswer(server.registry, first) : undefined;
+  if (root !== "apis" || below.length > 2) return undefined;
+  return below.length === 1
+    ? groupAnswer(server.registry, first)
+    : versionAnswer(server.registry, below.join("/"));
 }
 
 function legacyRoot(server: ServerContext, root: string | undefined): Answer | undefined {

@@ -4,6 +4,7 @@ import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
 import { decodeContinue, encodeContinue, listExpired } from "./list-snapshots.ts";
 import { selectionOf } from "./selection.ts";
+import type { Selection } from "./selection.ts";
 
 export type ListedPage = {
   readonly entries: readonly StoredEntry[];
@@ -23,32 +24,36 @@ export function listPage(server: ServerContext, request: ResourceRequest): Liste
   const limit = limitOf(request);
   const source = sourceOf(server, request);
   const selection = selectionOf(request);
-  const start = source.after === undefined ? 0 : firstAfter(source.entries, source.after);
+  const { page, next } = takePage(source, limit, selection);
+  const { entries, revision } = source;
+  if (next >= entries.length) {
+    return { entries: page, revision, continueToken: undefined, remaining: undefined };
+  }
+  server.snapshots.keep(snapshotScope(request), revision, entries);
+  return {
+    entries: page,
+    revision,
+    continueToken: encodeContinue({ revision, after: page.at(-1)?.key ?? "" }),
+    // Kubernetes does not count what a selector would leave out.
+    remaining: selection === undefined ? entries.length - next : undefined,
+  };
+}
+
+/** The entries of one page, and the index of the first one after it. */
+function takePage(
+  { entries, after }: Source,
+  limit: number,
+  selection: Selection | undefined,
+): { page: readonly StoredEntry[]; next: number } {
   const page: StoredEntry[] = [];
-  let index = start;
-  for (; index < source.entries.length; index += 1) {
-    const entry = source.entries[index];
-    if (entry === undefined || (selection !== undefined && !selection(entry.object))) continue;
+  let next = after === undefined ? 0 : firstAfter(entries, after);
+  for (; next < entries.length; next += 1) {
+    const entry = entries[next];
+    if (entry === undefined || selection?.(entry.object) === false) continue;
     if (limit > 0 && page.length === limit) break;
     page.push(entry);
   }
-  if (index >= source.entries.length) {
-    return {
-      entries: page,
-      revision: source.revision,
-      continueToken: undefined,
-      remaining: undefined,
-    };
-  }
-  const last = page.at(-1);
-  server.snapshots.keep(snapshotScope(request), source.revision, source.entries);
-  return {
-    entries: page,
-    revision: source.revision,
-    continueToken: encodeContinue({ revision: source.revision, after: last?.key ?? "" }),
-    // Kubernetes does not count what a selector would leave out.
-    remaining: selection === undefined ? source.entries.length - index : undefined,
-  };
+  return { page, next };
 }
 
 function limitOf(request: ResourceRequest): number {

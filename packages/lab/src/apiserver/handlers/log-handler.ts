@@ -38,15 +38,22 @@ function containerOf(pod: ApiObject, asked: string): string {
   const names = ["containers", "initContainers", "ephemeralContainers"].map((list) =>
     listOf(at(pod, "spec", list)).map((container) => textOf(fieldsOf(container)["name"]) ?? ""),
   );
-  const [containers = [], init = []] = names;
   const { name } = pod.metadata;
   if (asked !== "") {
     if (names.flat().includes(asked)) return asked;
     throw badRequest(`container ${asked} is not valid for pod ${name}`);
   }
+  const [containers = [], init = []] = names;
+  return defaultContainer(pod, containers) ?? refuseChoice(name, containers, init);
+}
+
+function defaultContainer(pod: ApiObject, containers: readonly string[]): string | undefined {
   const annotated = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
   if (annotated !== undefined && containers.includes(annotated)) return annotated;
-  if (containers.length === 1) return containers[0] ?? "";
+  return containers.length === 1 ? containers[0] : undefined;
+}
+
+function refuseChoice(name: string, containers: readonly string[], init: readonly string[]): never {
   const also = init.length === 0 ? "" : ` or one of the init containers: [${init.join(" ")}]`;
   throw badRequest(
     `a container name must be specified for pod ${name}, choose one of: [${containers.join(" ")}]${also}`,

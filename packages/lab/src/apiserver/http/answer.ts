@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { StatusError } from "./status-error.ts";
+import type { StatusError } from "./status-error.ts";
 
 /** What a handler gives back; `streamed` when it wrote the response itself. */
 export type Answer =

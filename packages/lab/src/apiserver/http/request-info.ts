@@ -16,12 +16,9 @@ export function parseResourcePath(path: string): RequestInfo | undefined {
   const segments = path.split("/").slice(1).map(decode);
   if (segments.at(-1) === "") segments.pop();
   if (segments.includes(undefined) || segments.includes("")) return undefined;
-  const parts = segments as string[];
-  if (parts[0] === "api" && parts.length >= 3) return inVersion("", parts[1] ?? "", parts.slice(2));
-  if (parts[0] === "apis" && parts.length >= 4) {
-    return inVersion(parts[1] ?? "", parts[2] ?? "", parts.slice(3));
-  }
-  return undefined;
+  const [root, first = "", second = "", ...rest] = segments as string[];
+  if (root === "api" && second !== "") return inVersion("", first, [second, ...rest]);
+  return root === "apis" && rest.length > 0 ? inVersion(first, second, rest) : undefined;
 }
 
 function inVersion(group: string, version: string, segments: readonly string[]): RequestInfo {
@@ -53,23 +50,20 @@ function decode(segment: string): string | undefined {
 
 /** The RBAC verb of a request. */
 export function verbOf(method: string, info: RequestInfo, query: URLSearchParams): string {
-  const named = info.name !== undefined;
-  switch (method) {
-    case "GET":
-    case "HEAD":
-      if (isTrue(query.get("watch")) && info.subresource === undefined) return "watch";
-      return named ? "get" : "list";
-    case "POST":
-      return "create";
-    case "PUT":
-      return "update";
-    case "PATCH":
-      return "patch";
-    case "DELETE":
-      return named ? "delete" : "deletecollection";
-    default:
-      return method.toLowerCase();
-  }
+  if (method === "GET" || method === "HEAD") return readVerb(info, query);
+  if (method === "DELETE") return info.name === undefined ? "deletecollection" : "delete";
+  return WRITE_VERBS[method] ?? method.toLowerCase();
+}
+
+const WRITE_VERBS: Readonly<Record<string, string>> = {
+  POST: "create",
+  PUT: "update",
+  PATCH: "patch",
+};
+
+function readVerb(info: RequestInfo, query: URLSearchParams): string {
+  if (isTrue(query.get("watch")) && info.subresource === undefined) return "watch";
+  return info.name === undefined ? "list" : "get";
 }
 
 export function isTrue(value: string | null): boolean {

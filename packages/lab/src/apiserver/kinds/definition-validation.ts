@@ -10,15 +10,17 @@ const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 export function definitionCauses(object: ApiObject, stored: ApiObject | undefined): Cause[] {
   const spec = fieldsOf(object["spec"]);
   return [
-    ...nameCauses(object, spec),
+    ...identityCauses(object, spec),
+    ...nameCauses(fieldsOf(spec["names"])),
+    ...scopeCauses(spec["scope"]),
     ...versionCauses(spec),
     ...(stored === undefined ? [] : frozenCauses(spec, fieldsOf(stored["spec"]))),
   ];
 }
 
-function nameCauses(object: ApiObject, spec: Fields): Cause[] {
-  const names = fieldsOf(spec["names"]);
-  const [group = "", plural = ""] = [textOf(spec["group"]), textOf(names["plural"])];
+function identityCauses(object: ApiObject, spec: Fields): Cause[] {
+  const group = textOf(spec["group"]) ?? "";
+  const plural = textOf(fieldsOf(spec["names"])["plural"]) ?? "";
   const causes: Cause[] = [];
   if (object.metadata.name !== `${plural}.${group}`) {
     const detail = 'must be spec.names.plural+"."+spec.group';
@@ -28,6 +30,11 @@ function nameCauses(object: ApiObject, spec: Fields): Cause[] {
   else if (!group.includes(".")) {
     causes.push(invalidValue("spec.group", group, "should be a domain with at least one dot"));
   }
+  return causes;
+}
+
+function nameCauses(names: Fields): Cause[] {
+  const causes: Cause[] = [];
   for (const field of ["plural", "singular", "kind", "listKind"]) {
     const value = textOf(names[field]) ?? "";
     if (value === "") causes.push(required(`spec.names.${field}`));
@@ -41,11 +48,12 @@ function nameCauses(object: ApiObject, spec: Fields): Cause[] {
       );
     }
   }
-  if (spec["scope"] === undefined) causes.push(required("spec.scope"));
-  else if (!SCOPES.includes(String(spec["scope"]))) {
-    causes.push(notSupported("spec.scope", spec["scope"], SCOPES));
-  }
   return causes;
+}
+
+function scopeCauses(scope: unknown): Cause[] {
+  if (scope === undefined) return [required("spec.scope")];
+  return SCOPES.includes(String(scope)) ? [] : [notSupported("spec.scope", scope, SCOPES)];
 }
 
 function versionCauses(spec: Fields): Cause[] {

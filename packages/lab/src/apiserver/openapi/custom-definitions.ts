@@ -56,13 +56,7 @@ function simplified(schema: Fields): Fields {
   for (const [field, value] of Object.entries(schema)) {
     if (!NOT_IN_V2.has(field)) result[field] = value;
   }
-  if (schema[PRESERVE] === true || schema["nullable"] === true) {
-    for (const field of ["properties", "items", "additionalProperties", "required"]) {
-      delete result[field];
-    }
-    if (schema["nullable"] === true) delete result["type"];
-    return result;
-  }
+  if (schema[PRESERVE] === true || schema["nullable"] === true) return opened(result, schema);
   if (isFields(result["properties"])) {
     const entries = Object.entries(result["properties"]);
     result["properties"] = Object.fromEntries(
@@ -74,4 +68,12 @@ function simplified(schema: Fields): Fields {
   }
   if (listOf(result["required"]).length === 0) delete result["required"];
   return result;
+}
+
+/** Without what would make a client refuse an object the server keeps. */
+function opened(result: Fields, schema: Fields): Fields {
+  const { properties: _p, items: _i, additionalProperties: _a, required: _r, ...kept } = result;
+  if (schema["nullable"] !== true) return kept;
+  const { type: _type, ...untyped } = kept;
+  return untyped;
 }

@@ -77,21 +77,24 @@ function fieldOf(type: string, field: string, code: string): FieldSchema {
 
 function valueOf(code: string): FieldSchema {
   if (SCALARS.has(code)) return { kind: "scalar", type: code as ScalarType };
-  if (code.startsWith("[")) return listOf(valueOf(code.slice(1, -1)), undefined);
+  if (code.startsWith("[")) return listOf(valueOf(code.slice(1, -1)));
   return builtinSchema(code) ?? ANY;
 }
 
-function listOf(items: FieldSchema, rule: ListRule | undefined): ListSchema {
-  const keys = rule?.keys ?? [];
-  const listType = keys.length > 0 ? "map" : rule?.set === true ? "set" : "atomic";
-  const patchKey = rule?.patchKey ?? keys[0];
+function listOf(items: FieldSchema, rule: ListRule = {}): ListSchema {
+  const { keys = [], patchKey = keys[0], patchMerge = keys.length > 0, keyDefaults } = rule;
   return {
     kind: "list",
     items,
-    listType,
+    listType: listTypeOf(rule),
     keys,
-    patchMerge: rule?.patchMerge ?? keys.length > 0,
+    patchMerge,
     ...(patchKey === undefined ? {} : { patchKey }),
-    ...(rule?.keyDefaults === undefined ? {} : { keyDefaults: rule.keyDefaults }),
+    ...(keyDefaults === undefined ? {} : { keyDefaults }),
   };
+}
+
+function listTypeOf({ keys = [], set = false }: ListRule): ListSchema["listType"] {
+  if (keys.length > 0) return "map";
+  return set ? "set" : "atomic";
 }

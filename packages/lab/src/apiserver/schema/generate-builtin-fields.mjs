@@ -44,6 +44,7 @@ const QUANTITIES = new Set([
   "V1ContainerStatus.allocatedResources",
 ]);
 
+const NUMBERS = { double: "number", int32: "int32", int64: "int64" };
 const types = {};
 const pending = [
   ...new Set([
@@ -78,7 +79,7 @@ function compact({ type, format }, quantity) {
   if (list) return `[${compact({ type: list[1], format }, quantity)}]`;
   const map = /^\{ \[key: string\]: (.*); \}$/.exec(type);
   if (map) return `{${compact({ type: map[1], format }, quantity)}}`;
-  if (type === "number") return format === "double" ? "number" : format || "integer";
+  if (type === "number") return NUMBERS[format] ?? "integer";
   if (type === "string" && quantity) return "quantity";
   if (type === "string" && format === "byte") return "bytes";
   if (SCALARS[type] !== undefined) return SCALARS[type];

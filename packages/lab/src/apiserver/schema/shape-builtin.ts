@@ -62,15 +62,15 @@ function shapeValue(walk: Walk, value: unknown, place: Place<FieldSchema>): unkn
     case "scalar":
       return shapeScalar(walk, value, { ...place, schema });
     case "struct":
-      if (!isFields(value)) throw mismatch(walk, value, place, goName(schema));
+      if (!isFields(value)) throw walk.problem(mismatch(value, place, goName(schema)));
       return shapeStruct(walk, value, { schema, path });
     case "list":
-      if (!Array.isArray(value)) throw mismatch(walk, value, place, "[]");
+      if (!Array.isArray(value)) throw walk.problem(mismatch(value, place, "[]"));
       return value.map((item: unknown, index) =>
         shapeValue(walk, item, { ...place, schema: schema.items, path: `${path}[${index}]` }),
       );
     case "map": {
-      if (!isFields(value)) throw mismatch(walk, value, place, "map[string]");
+      if (!isFields(value)) throw walk.problem(mismatch(value, place, "map[string]"));
       const entries = Object.entries(value).map(([key, item]) => [
         key,
         shapeMapValue(walk, item, { ...place, schema: schema.values, path: `${path}.${key}` }),
@@ -102,7 +102,7 @@ function shapeScalar(walk: Walk, value: unknown, place: Place<ScalarSchema>): un
       `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
     );
   }
-  throw mismatch(walk, value, place, GO_TYPES[type]);
+  throw walk.problem(mismatch(value, place, GO_TYPES[type]));
 }
 
 const isText = (value: unknown): boolean => typeof value === "string";
@@ -141,15 +141,14 @@ function badByte(value: string): number {
   return index < 0 ? value.length : index;
 }
 
-function mismatch(walk: Walk, value: unknown, place: Place<FieldSchema>, goType: string): Error {
-  const found = Array.isArray(value)
-    ? "array"
-    : typeof value === "boolean"
-      ? "bool"
-      : value === null
-        ? "null"
-        : typeof value;
-  return walk.problem(
-    `json: cannot unmarshal ${found} into Go struct field ${place.goField ?? place.path} of type ${goType}`,
-  );
+/** The words of Go's JSON decoder for a value of the wrong type. */
+function mismatch(value: unknown, place: Place<FieldSchema>, goType: string): string {
+  const field = place.goField ?? place.path;
+  return `json: cannot unmarshal ${jsonType(value)} into Go struct field ${field} of type ${goType}`;
+}
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "boolean") return "bool";
+  return value === null ? "null" : typeof value;
 }

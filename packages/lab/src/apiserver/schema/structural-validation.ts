@@ -114,27 +114,30 @@ function textCauses(value: string, schema: Fields, path: string): Cause[] {
 }
 
 function numberCauses(value: number, schema: Fields, path: string): Cause[] {
-  const causes: Cause[] = [];
-  const [minimum, maximum] = [numberOf(schema["minimum"]), numberOf(schema["maximum"])];
-  if (minimum !== undefined) {
-    const exclusive = schema["exclusiveMinimum"] === true;
-    if (exclusive ? value <= minimum : value < minimum) {
-      const bound = exclusive ? `greater than ${minimum}` : `greater than or equal to ${minimum}`;
-      causes.push(bodyCause(path, value, `should be ${bound}`));
-    }
-  }
-  if (maximum !== undefined) {
-    const exclusive = schema["exclusiveMaximum"] === true;
-    if (exclusive ? value >= maximum : value > maximum) {
-      const bound = exclusive ? `less than ${maximum}` : `less than or equal to ${maximum}`;
-      causes.push(bodyCause(path, value, `should be ${bound}`));
-    }
-  }
+  const problems = [minimumProblem(value, schema), maximumProblem(value, schema)];
   const step = numberOf(schema["multipleOf"]);
-  if (step !== undefined && value % step !== 0) {
-    causes.push(bodyCause(path, value, `should be a multiple of ${step}`));
+  if (step !== undefined && value % step !== 0) problems.push(`a multiple of ${step}`);
+  return problems
+    .filter((problem) => problem !== undefined)
+    .map((problem) => bodyCause(path, value, `should be ${problem}`));
+}
+
+function minimumProblem(value: number, schema: Fields): string | undefined {
+  const minimum = numberOf(schema["minimum"]);
+  if (minimum === undefined) return undefined;
+  if (schema["exclusiveMinimum"] === true) {
+    return value > minimum ? undefined : `greater than ${minimum}`;
   }
-  return causes;
+  return value >= minimum ? undefined : `greater than or equal to ${minimum}`;
+}
+
+function maximumProblem(value: number, schema: Fields): string | undefined {
+  const maximum = numberOf(schema["maximum"]);
+  if (maximum === undefined) return undefined;
+  if (schema["exclusiveMaximum"] === true) {
+    return value < maximum ? undefined : `less than ${maximum}`;
+  }
+  return value <= maximum ? undefined : `less than or equal to ${maximum}`;
 }
 
 function listCauses(value: readonly unknown[], schema: Fields, path: string): Cause[] {

@@ -40,17 +40,19 @@ export function durationText(seconds: number): string {
   if (seconds < 0) return "0s";
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(seconds / 3600);
-  const days = Math.floor(hours / 24);
   if (seconds < 120) return `${seconds}s`;
   if (minutes < 10) return pair(minutes, "m", { rest: seconds % 60, unit: "s" });
   if (minutes < 180) return `${minutes}m`;
   if (hours < 8) return pair(hours, "h", { rest: minutes % 60, unit: "m" });
-  if (hours < 48) return `${hours}h`;
+  return hours < 48 ? `${hours}h` : daysText(hours);
+}
+
+function daysText(hours: number): string {
+  const days = Math.floor(hours / 24);
   if (hours < 192) return pair(days, "d", { rest: hours % 24, unit: "h" });
   if (days < 730) return `${days}d`;
   const years = Math.floor(days / 365);
-  if (days < 2920) return pair(years, "y", { rest: days % 365, unit: "d" });
-  return `${years}y`;
+  return days < 2920 ? pair(years, "y", { rest: days % 365, unit: "d" }) : `${years}y`;
 }
 
 function pair(value: number, unit: string, small: { rest: number; unit: string }): string {

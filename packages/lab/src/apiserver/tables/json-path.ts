@@ -26,22 +26,29 @@ function follow(value: unknown, steps: readonly Step[]): readonly unknown[] {
 }
 
 function take(value: unknown, step: Step): readonly unknown[] {
+  if (Array.isArray(value)) return takeFromList(value, step);
+  if (!isFields(value)) return [];
+  if (step.kind === "all") return Object.values(value);
+  return step.kind === "field" ? present(value[step.name]) : [];
+}
+
+function takeFromList(list: readonly unknown[], step: Step): readonly unknown[] {
   switch (step.kind) {
     case "field":
-      return isFields(value) && value[step.name] !== undefined ? [value[step.name]] : [];
+      return [];
     case "index":
-      return Array.isArray(value) && value.at(step.index) !== undefined
-        ? [value.at(step.index)]
-        : [];
+      return present(list.at(step.index));
     case "all":
-      if (Array.isArray(value)) return value;
-      return isFields(value) ? Object.values(value) : [];
+      return list;
     case "filter":
-      if (!Array.isArray(value)) return [];
-      return value.filter((item: unknown) =>
+      return list.filter((item) =>
         follow(item, step.path).some((found) => String(found) === step.value),
       );
   }
+}
+
+function present(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : [value];
 }
 
 const TOKEN =

@@ -1,6 +1,6 @@
 import { conflict, notFound } from "../http/status-error.ts";
 import { at, fieldsOf, listOf, numberOf, textOf } from "../json.ts";
-import type { ApiObject, Fields } from "../json.ts";
+import type { ApiObject, Fields, Metadata } from "../json.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
 import { finishDeletion } from "./finish-deletion.ts";
 import { timestamp } from "./metadata.ts";
@@ -78,22 +78,30 @@ function hasContents(stored: ApiObject): boolean {
   return stored.kind === "Namespace" && listOf(fieldsOf(stored["spec"])["finalizers"]).length > 0;
 }
 
+type Mark = { readonly finalizers: readonly string[]; readonly seconds: number };
+
+function isMarked(metadata: Metadata, mark: Mark): boolean {
+  return (
+    metadata.deletionTimestamp !== undefined &&
+    metadata.deletionGracePeriodSeconds === mark.seconds &&
+    (metadata.finalizers ?? []).join() === mark.finalizers.join()
+  );
+}
+
+/** When the deletion that is under way was asked for. */
+function askedAt({
+  deletionTimestamp,
+  deletionGracePeriodSeconds = 0,
+}: Metadata): number | undefined {
+  if (deletionTimestamp === undefined) return undefined;
+  return Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
+}
+
 /** The object marked as terminating; undefined when it already is, in the same way. */
-function terminating(
-  scope: WriteScope,
-  stored: ApiObject,
-  mark: { readonly finalizers: readonly string[]; readonly seconds: number },
-): ApiObject | undefined {
+function terminating(scope: WriteScope, stored: ApiObject, mark: Mark): ApiObject | undefined {
   const before = stored.metadata;
-  const same =
-    before.deletionTimestamp !== undefined &&
-    before.deletionGracePeriodSeconds === mark.seconds &&
-    (before.finalizers ?? []).join() === mark.finalizers.join();
-  if (same) return undefined;
-  const start = Date.parse(before.deletionTimestamp ?? "");
-  const asked = Number.isNaN(start)
-    ? scope.server.now().getTime()
-    : start - (before.deletionGracePeriodSeconds ?? 0) * 1000;
+  if (isMarked(before, mark)) return undefined;
+  const asked = askedAt(before) ?? scope.server.now().getTime();
   const metadata: ApiObject["metadata"] = {
     ...before,
     deletionTimestamp: timestamp(new Date(asked + mark.seconds * 1000)),

@@ -111,11 +111,10 @@ function ownerCauses(metadata: Metadata): Cause[] {
         invalidValue(`metadata.ownerReferences[${index}].${field}`, "", "must not be empty"),
       ),
   );
-  const controllers = owners.filter((owner) => owner.controller === true);
-  if (controllers.length > 1) {
-    const [first, second] = controllers;
-    const detail = `Only one reference can have Controller set to true. Found "true" in references for ${first?.kind ?? ""}/${first?.name ?? ""} and ${second?.kind ?? ""}/${second?.name ?? ""}`;
-    causes.push(invalidValue("metadata.ownerReferences", owners, detail));
-  }
-  return causes;
+  const [first, second] = owners
+    .filter((owner) => owner.controller === true)
+    .map(({ kind, name }) => `${kind}/${name}`);
+  if (first === undefined || second === undefined) return causes;
+  const detail = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${second}`;
+  return [...causes, invalidValue("metadata.ownerReferences", owners, detail)];
 }

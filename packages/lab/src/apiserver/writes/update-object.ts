@@ -1,6 +1,6 @@
-import { badRequest, conflict, invalid, notFound, StatusError } from "../http/status-error.ts";
+import { badRequest, conflict, invalid, notFound } from "../http/status-error.ts";
 import { invalidValue, forbiddenField } from "../field-causes.ts";
-import { deepEqual } from "../json.ts";
+import { at, deepEqual, listOf } from "../json.ts";
 import type { ApiObject } from "../json.ts";
 import { strategyFor } from "../kinds/strategy-table.ts";
 import { hasStatus } from "../resources/resource-info.ts";
@@ -117,24 +117,8 @@ function checkFinalizers(scope: WriteScope, object: ApiObject, stored: ApiObject
 
 /** True when the last finalizer went from an object that was only waiting for that. */
 function isFinished(object: ApiObject): boolean {
-  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
-  const spec = object["spec"];
-  const pending =
-    object.kind === "Namespace" &&
-    typeof spec === "object" &&
-    spec !== null &&
-    "finalizers" in spec &&
-    Array.isArray(spec.finalizers) &&
-    spec.finalizers.length > 0;
-  return (
-    deletionTimestamp !== undefined &&
-    (deletionGracePeriodSeconds ?? 0) === 0 &&
-    (finalizers ?? []).length === 0 &&
-    !pending
-  );
-}
-
-/** Runs an update again while somebody else's write comes between, as PATCH without a version does. */
-export function isConflict(error: unknown): boolean {
-  return error instanceof StatusError && error.code === 409;
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds > 0) return false;
+  const namespaceFinalizers = object.kind === "Namespace" ? at(object, "spec", "finalizers") : [];
+  return finalizers.length === 0 && listOf(namespaceFinalizers).length === 0;
 }

@@ -52,7 +52,7 @@ export const discoveryCases: readonly ConformanceCase[] = [
       const pods = rows.find((row) => row["name"] === "pods");
       assert.deepEqual(pods?.["shortNames"], ["po"]);
       assert.equal(pods?.["namespaced"], true);
-      assert.ok((pods?.["verbs"] as string[]).includes("watch"));
+      assert.ok(((pods?.["verbs"] ?? []) as string[]).includes("watch"));
       const names = rows.map((row) => row["name"]);
       for (const name of [
         "pods/log",

@@ -188,7 +188,7 @@ export const listCases: readonly ConformanceCase[] = [
       const { api, path, server } = context;
       await fill(context, ["a", "b", "c"]);
       const first = await api.get(path("v1", "configmaps?limit=1&labelSelector=rank"));
-      server.compact?.();
+      await server.compact?.();
       const token = encoded(first.body.text("metadata", "continue"));
       const gone = await api.get(path("v1", `configmaps?labelSelector=rank&continue=${token}`));
       expectRefusal(gone, {

@@ -121,7 +121,7 @@ export const watchCases: readonly ConformanceCase[] = [
       const { api, path, server } = context;
       const version = await versionNow(context);
       await api.post(path("v1", "secrets"), secret("a"));
-      server.compact?.();
+      await server.compact?.();
       const [event] = await api.watch(path("v1", `secrets?resourceVersion=${version}`), 1);
       assert.equal(event?.type, "ERROR");
       assert.equal(event?.object.at("code"), 410);
