@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { ApiClient } from "./api-client.ts";
 import type { Answer, Json } from "./api-client.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
+import { isAtLeast } from "./server-version.ts";
 
 /** One behaviour of the Kubernetes API, checked from outside. */
 export type ConformanceCase = {
@@ -13,6 +14,8 @@ export type ConformanceCase = {
   readonly name: string;
   /** What the server under test must offer for the case to apply. */
   readonly needs?: "controllers" | "kubectl" | "compact";
+  /** The version of Kubernetes that brought the behaviour, when there are older servers about. */
+  readonly since?: string;
   readonly run: (context: CaseContext) => Promise<void>;
 };
 
@@ -57,18 +60,18 @@ export async function runCase(
   }
 }
 
-/** Whether the case can be asked of this server. */
-export function applies(server: ServerUnderTest, one: ConformanceCase): boolean {
-  switch (one.needs) {
-    case "controllers":
-      return server.hasControllers;
-    case "kubectl":
-      return server.kubectl !== undefined;
-    case "compact":
-      return server.compact !== undefined;
-    default:
-      return true;
-  }
+/** Why the case cannot be asked of this server; undefined when it can. */
+export function whyNotApplicable(
+  server: ServerUnderTest,
+  { needs, since }: ConformanceCase,
+): string | undefined {
+  if (since !== undefined && !isAtLeast(server.version, since)) return `came with ${since}`;
+  const offered = {
+    controllers: server.hasControllers,
+    kubectl: server.kubectl !== undefined,
+    compact: server.compact !== undefined,
+  };
+  return needs === undefined || offered[needs] ? undefined : `needs ${needs}`;
 }
 
 function pathIn(apiVersion: string, namespace: string, rest: string): string {

@@ -4,15 +4,15 @@ import { startApiServer } from "../apiserver/api-server.ts";
 import { startClusterControllers } from "../controllers/start-cluster-controllers.ts";
 import { clusterView } from "../node/runtime/cluster-view.ts";
 import { createAuthority, issueCertificate } from "../tls/certificate-authority.ts";
-import type { ServerUnderTest } from "./server-under-test.ts";
-
-export type LabUnderTest = { readonly server: ServerUnderTest; close(): Promise<void> };
+import { ApiClient } from "./api-client.ts";
+import type { RunningServer } from "./server-under-test.ts";
+import { readVersion } from "./server-version.ts";
 
 const ADMIN = "admin-token";
 const OUTSIDER = "outsider-token";
 
 /** Starts the lab's API server, in memory and on a free port, with Kubernetes' own controllers beside it. */
-export async function startLabUnderTest(kubectl: string | undefined): Promise<LabUnderTest> {
+export async function startLabUnderTest(kubectl: string | undefined): Promise<RunningServer> {
   const authority = await createAuthority("conformance");
   const pair = await issueCertificate(authority, {
     commonName: "kube-apiserver",
@@ -35,16 +35,22 @@ export async function startLabUnderTest(kubectl: string | undefined): Promise<La
     caPem,
     signToken: (account, secretName) => server.signAccountToken(account, secretName),
   });
+  const client = new ApiClient({ url, caPem, token: ADMIN });
+  const version = await readVersion(client);
+  client.close();
   return {
     server: {
+      name: "lab",
+      version,
       url,
       caPem,
       adminToken: ADMIN,
       outsider: { token: OUTSIDER, username: "outsider" },
       hasControllers: true,
       ...(kubectl === undefined ? {} : { kubectl }),
-      compact: () => server.compact(),
+      compact: async () => server.compact(),
     },
+    programs: [],
     async close() {
       await controllers.close();
       await view.close();

@@ -1,5 +1,8 @@
 /** A Kubernetes API server the conformance cases are run against: the lab's, or a real one. */
 export type ServerUnderTest = {
+  readonly name: string;
+  /** What it says of itself, without the v: `1.20.2`. */
+  readonly version: string;
   readonly url: string;
   readonly caPem: string;
   /** A token of a member of system:masters. */
@@ -11,5 +14,13 @@ export type ServerUnderTest = {
   /** The kubectl to use as an outside client; cases that need one do not apply when absent. */
   readonly kubectl?: string;
   /** Forgets history, so that old resource versions and continue tokens expire; absent where one cannot ask for it. */
-  readonly compact?: () => void;
+  readonly compact?: () => Promise<void>;
+};
+
+/** A server under test that we started, and have to stop. */
+export type RunningServer = {
+  readonly server: ServerUnderTest;
+  /** The processes it is made of; none for one inside this process. */
+  readonly programs: readonly { readonly name: string; readonly pid: number }[];
+  close(): Promise<void>;
 };

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { describeServer } from "./describe-server.ts";
+import { findKubeAssets } from "./kube-assets.ts";
+import { findKubectl } from "./kubectl.ts";
+import { startRealServer } from "./real-server.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Makes tests of the cases for a real kube-apiserver, where this machine has one. */
+export async function describeRealServer(environment: Environment): Promise<void> {
+  const assets = findKubeAssets(environment);
+  const isRequired = environment["DROVER_REQUIRE_KUBE"] === "1";
+  const isMissing = assets === undefined && !isRequired;
+  test.skipIf(isMissing)(`a real kube-apiserver is at hand`, () => {
+    expect(assets, "npm run kube-assets fetches kube-apiserver and etcd").toBeDefined();
+  });
+  if (assets === undefined) return;
+  const kubectl = assets.kubectl ?? findKubectl();
+  describeServer(
+    await startRealServer({ ...assets, ...(kubectl === undefined ? {} : { kubectl }) }),
+  );
+}
