@@ -31,11 +31,6 @@ export function duplicate(field: string, value: unknown): Cause {
   return { reason: "FieldValueDuplicate", message: `Duplicate value: ${quoted(value)}`, field };
 }
 
-export function tooLong(field: string, maximum: number): Cause {
-  const message = `Too long: may not be more than ${maximum} bytes`;
-  return { reason: "FieldValueTooLong", message, field };
-}
-
 export function missingReference(field: string, value: unknown): Cause {
   return { reason: "FieldValueNotFound", message: `Not found: ${quoted(value)}`, field };
 }

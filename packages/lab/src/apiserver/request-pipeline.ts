@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AccessAttributes } from "./auth/access.ts";
+import type { AccessAttributes } from "./auth/access-attributes.ts";
 import { describeDenial } from "./auth/access.ts";
 import { impersonatedUser } from "./auth/impersonation.ts";
 import type { UserInfo } from "./auth/user-info.ts";

@@ -15,7 +15,7 @@ export function seedObjects(server: ServerContext): void {
 }
 
 /** Creates the object unless it is there. */
-export function seed(server: ServerContext, object: ApiObject): void {
+function seed(server: ServerContext, object: ApiObject): void {
   const resource = server.registry.findKind(object.apiVersion, object.kind);
   if (resource === undefined) throw new Error(`${object.kind} is not a kind this server knows.`);
   const { namespace, name } = object.metadata;

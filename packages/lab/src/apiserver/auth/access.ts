@@ -1,18 +1,7 @@
 import type { Fields } from "../json.ts";
 import type { PolicyRule } from "./policy-rule.ts";
+import type { AccessAttributes } from "./access-attributes.ts";
 import type { UserInfo } from "./user-info.ts";
-
-/** What someone wants to do: to a resource, or to a path outside the resources. */
-export type AccessAttributes = {
-  readonly verb: string;
-  readonly group: string;
-  readonly version?: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-  readonly path?: string;
-};
 
 export type Decision = { readonly allowed: boolean; readonly reason: string };
 

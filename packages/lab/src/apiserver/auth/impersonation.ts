@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { badRequest, forbidden } from "../http/status-error.ts";
 import { describeDenial } from "./access.ts";
-import type { Access, AccessAttributes } from "./access.ts";
+import type { Access } from "./access.ts";
+import type { AccessAttributes } from "./access-attributes.ts";
 import { AUTHENTICATED_GROUP } from "./user-info.ts";
 import type { UserInfo } from "./user-info.ts";
 

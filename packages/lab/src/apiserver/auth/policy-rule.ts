@@ -1,6 +1,6 @@
 import { fieldsOf, listOf } from "../json.ts";
 import type { Fields } from "../json.ts";
-import type { AccessAttributes } from "./access.ts";
+import type { AccessAttributes } from "./access-attributes.ts";
 
 /** One rule of a role. */
 export type PolicyRule = {

@@ -1,7 +1,8 @@
 import { fieldsOf, isFields, listOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import type { Access, AccessAttributes, Decision } from "./access.ts";
+import type { Access, Decision } from "./access.ts";
+import type { AccessAttributes } from "./access-attributes.ts";
 import { ruleAllows } from "./policy-rule.ts";
 import type { PolicyRule } from "./policy-rule.ts";
 import { policyRuleFrom } from "./policy-rule.ts";

@@ -41,7 +41,7 @@ const IDENTITY = [
 ];
 
 /** Nobody owns what names an object or what only the server sets. */
-export function withoutServerFields(set: FieldSet): FieldSet {
+function withoutServerFields(set: FieldSet): FieldSet {
   set.delete("f:apiVersion");
   set.delete("f:kind");
   const metadata = set.get("f:metadata");

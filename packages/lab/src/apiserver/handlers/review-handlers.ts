@@ -1,4 +1,4 @@
-import type { AccessAttributes } from "../auth/access.ts";
+import type { AccessAttributes } from "../auth/access-attributes.ts";
 import { toRuleFields } from "../auth/policy-rule.ts";
 import type { UserInfo } from "../auth/user-info.ts";
 import { jsonAnswer } from "../http/answer.ts";

@@ -40,7 +40,7 @@ export class StatusError extends Error {
 }
 
 /** `pods` or `deployments.apps`. */
-export function qualified(subject: Subject): string {
+function qualified(subject: Subject): string {
   return subject.group === "" ? subject.plural : `${subject.plural}.${subject.group}`;
 }
 
@@ -62,7 +62,7 @@ export function alreadyExists(subject: Subject, name: string): StatusError {
   return new StatusError(409, "AlreadyExists", { message, details: detailsOf(subject, name) });
 }
 
-export const MODIFIED =
+const MODIFIED =
   "the object has been modified; please apply your changes to the latest version and try again";
 
 export function conflict(subject: Subject, name: string, why: string = MODIFIED): StatusError {
@@ -118,11 +118,6 @@ export function tooManyRequests(message: string, retryAfterSeconds: number): Sta
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
   return new StatusError(415, "UnsupportedMediaType", { message });
-}
-
-export function notAcceptable(accepted: readonly string[]): StatusError {
-  const message = `only the following media types are accepted: ${accepted.join(", ")}`;
-  return new StatusError(406, "NotAcceptable", { message });
 }
 
 export function internalError(what: string): StatusError {

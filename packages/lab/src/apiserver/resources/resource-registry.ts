@@ -77,7 +77,7 @@ export class ResourceRegistry {
 const STABILITY: Readonly<Record<string, number>> = { alpha: 1, beta: 2 };
 
 /** Kubernetes' version priority: GA before beta before alpha, higher numbers first, odd names last. */
-export function compareVersions(left: string, right: string): number {
+function compareVersions(left: string, right: string): number {
   const [a, b] = [versionRank(left), versionRank(right)];
   for (let index = 0; index < a.length; index += 1) {
     const difference = (b[index] ?? 0) - (a[index] ?? 0);

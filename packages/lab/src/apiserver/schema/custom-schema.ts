@@ -26,7 +26,7 @@ export function customSchema(structural: Fields | undefined): FieldSchema {
 }
 
 /** Reads one node of a structural schema. */
-export function fieldSchemaOf(node: Fields): FieldSchema {
+function fieldSchemaOf(node: Fields): FieldSchema {
   const known = compiled.get(node);
   if (known !== undefined) return known;
   const made = compile(node);

@@ -59,7 +59,7 @@ function below(place: Place, path: string, schema: Fields): Place {
 }
 
 /** Fills in defaults below what is there; a default may itself have defaults below. */
-export function applyDefaults(value: unknown, schema: Fields): void {
+function applyDefaults(value: unknown, schema: Fields): void {
   if (Array.isArray(value)) {
     const items = fieldsOf(schema["items"]);
     for (const item of value) applyDefaults(item, items);

@@ -106,7 +106,7 @@ function checkStringMap(metadata: Fields, field: string): void {
 }
 
 /** The words of Go's JSON decoder for a value of the wrong type. */
-export function wrongType(value: unknown, field: string, goType: string): string {
+function wrongType(value: unknown, field: string, goType: string): string {
   return `json: cannot unmarshal ${jsonType(value)} into Go struct field ${field} of type ${goType}`;
 }
 
