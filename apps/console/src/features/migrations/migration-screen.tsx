@@ -119,16 +119,7 @@ function MigrationPage({ migration, plan }: PageProps) {
           />
           <PageSection hasBodyWrapper={false}>
             <Problems view={view} errors={migration.status?.errors ?? []} />
-            <Card>
-              <CardBody>
-                <Stack hasGutter>
-                  <StackItem>
-                    <Pipeline steps={pipelineView(migration)} />
-                  </StackItem>
-                  <Waiting view={view} />
-                </Stack>
-              </CardBody>
-            </Card>
+            <Progress migration={migration} view={view} />
           </PageSection>
           <PageSection hasBodyWrapper={false} isFilled>
             <MigrationTabs
@@ -168,6 +159,29 @@ function Times({
         </>
       )}
     </>
+  );
+}
+
+function Progress({
+  migration,
+  view,
+}: {
+  readonly migration: MigMigration;
+  readonly view: MigrationView;
+}) {
+  const steps = pipelineView(migration);
+  if (steps.length === 0) return null;
+  return (
+    <Card>
+      <CardBody>
+        <Stack hasGutter>
+          <StackItem>
+            <Pipeline steps={steps} />
+          </StackItem>
+          <Waiting view={view} />
+        </Stack>
+      </CardBody>
+    </Card>
   );
 }
 

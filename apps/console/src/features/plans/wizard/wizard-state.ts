@@ -12,7 +12,6 @@ export type PlanDraft = {
   /** By the volume's name on the source. A volume without a choice keeps what was discovered. */
   readonly volumes: Readonly<Record<string, VolumeChoice>>;
   readonly directVolumes: boolean;
-  readonly directImages: boolean;
   /** True once the plan exists on the cluster. */
   readonly isCreated: boolean;
 };
@@ -25,7 +24,6 @@ export const emptyDraft: PlanDraft = {
   namespaces: [],
   volumes: {},
   directVolumes: true,
-  directImages: false,
   isCreated: false,
 };
 
@@ -109,7 +107,8 @@ export function createBody(draft: PlanDraft): CreatePlan {
     storage: draft.storage,
     namespaces: [...draft.namespaces],
     indirectVolumes: !draft.directVolumes,
-    indirectImages: !draft.directImages,
+    // Only this way is a plan not asked for registries that nothing would be copied between.
+    indirectImages: true,
   };
 }
 
@@ -120,6 +119,5 @@ export function updateBody(draft: PlanDraft, plan: MigPlan): UpdatePlan {
     namespaces: [...draft.namespaces],
     volumes: (plan.spec.persistentVolumes ?? []).map((volume) => choiceFor(draft, volume)),
     indirectVolumes: !draft.directVolumes,
-    indirectImages: !draft.directImages,
   };
 }
