@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChecks, staticChecks } from "./checks.ts";
+import { conformanceReport, reportLines } from "./conformance-report.ts";
 import { buildConsole, generateDatabaseClient, installDependencies } from "./prepare.ts";
 import { killCommands, root, runCommand, type CommandOptions } from "./run-command.ts";
 import { playwrightTally, sumOf, vitestTally, type Tally } from "./tally.ts";
@@ -37,7 +38,7 @@ async function main(): Promise<number> {
   const { passed, failed } = sumOf(tallies);
   console.log(`\n${summary.join("\n")}`);
   console.log(`all stages                  ${secondsSince(startedAt)} s`);
-  console.log(`real kube-apiserver: ${kubeApiServerReport()}`);
+  console.log(reportLines(conformanceReport(readReport(reportOf("conformance")))).join("\n"));
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
@@ -60,7 +61,7 @@ async function build(): Promise<boolean> {
 }
 
 async function vitest(name: string, projects: readonly string[]): Promise<Tally> {
-  const report = join(reports, `${name}.json`);
+  const report = reportOf(name);
   const { code } = await runShown(bin("vitest"), [
     "run",
     ...projects.flatMap((project) => ["--project", project]),
@@ -96,6 +97,10 @@ function runShown(
   return runCommand(command, args, { ...options, isShown: true });
 }
 
+function reportOf(name: string): string {
+  return join(reports, `${name}.json`);
+}
+
 function readReport(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
@@ -112,11 +117,6 @@ function summaryLine(name: string, { passed, failed, skipped }: Tally, ms: numbe
 
 function secondsSince(startedAt: number): string {
   return ((performance.now() - startedAt) / 1000).toFixed(1);
-}
-
-function kubeApiServerReport(): string {
-  const assets = process.env["KUBEBUILDER_ASSETS"];
-  return assets ? `ran (${assets})` : "not run (KUBEBUILDER_ASSETS is not set)";
 }
 
 let isInterrupted = false;

@@ -1,0 +1,5 @@
+import "./require-node.mjs";
+
+void import("./bootstrap.mjs").then(({ runWithToolchain }) =>
+  runWithToolchain("run-conformance.ts"),
+);
