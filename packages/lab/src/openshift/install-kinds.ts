@@ -16,9 +16,15 @@ export async function installKinds(cluster: Cluster, kinds: readonly CustomKind[
   for (const manifest of manifests) {
     await cluster.apply(CustomResourceDefinition, manifest, { fieldManager: "drover-lab" });
   }
+  const names = manifests.map(({ metadata }) => metadata.name ?? "");
+  await untilEstablished(cluster, names);
+}
+
+/** Settles when the API server serves what these definitions define. */
+export async function untilEstablished(cluster: Cluster, names: readonly string[]): Promise<void> {
   const deadline = Date.now() + 10_000;
-  for (const { metadata } of manifests) {
-    const ref = { name: metadata.name ?? "" };
+  for (const name of names) {
+    const ref = { name };
     while (!isEstablished(await cluster.find(CustomResourceDefinition, ref))) {
       if (Date.now() > deadline) {
         throw new Error(

@@ -1,6 +1,7 @@
 import type { KubeObject } from "@drover/crds";
 import type { Cluster } from "@drover/kube";
 import { labKind } from "../node/kinds/lab-kind.ts";
+import { untilEstablished } from "../openshift/install-kinds.ts";
 
 /** An object to seed: everything but what the server adds. */
 export type Manifest = KubeObject & Record<string, unknown>;
@@ -12,6 +13,7 @@ const clusterScoped = new Set([
   "StorageClass",
   "PersistentVolume",
   "SecurityContextConstraints",
+  "CustomResourceDefinition",
 ]);
 const irregularPlurals: Readonly<Record<string, string>> = {
   NetworkPolicy: "networkpolicies",
@@ -19,10 +21,12 @@ const irregularPlurals: Readonly<Record<string, string>> = {
   StorageClass: "storageclasses",
 };
 
-/** Applies objects one after the other, in this order, as the lab. */
+/** Applies objects one after the other, in this order, as the lab; a kind that is defined is waited for. */
 export async function applyAll(cluster: Cluster, manifests: readonly Manifest[]): Promise<void> {
   for (const manifest of manifests) {
     await cluster.apply(kindOf(manifest), manifest, { fieldManager: "drover-lab" });
+    const { name = "" } = manifest.metadata;
+    if (manifest.kind === "CustomResourceDefinition") await untilEstablished(cluster, [name]);
   }
 }
 

@@ -6,7 +6,9 @@ import type { RunningCluster } from "../lab-cluster.ts";
 import { writePrivately } from "../lab-identity.ts";
 import type { LabLayout } from "../lab-layout.ts";
 import { devManifests } from "../workloads/dev-manifests.ts";
+import { edgeManifests, edgeObstacles } from "../workloads/edge-manifests.ts";
 import { ledgerManifests } from "../workloads/ledger-manifests.ts";
+import { legacyManifests } from "../workloads/legacy-manifests.ts";
 import { shopManifests } from "../workloads/shop-manifests.ts";
 import { accountToken } from "./account-token.ts";
 import {
@@ -62,6 +64,11 @@ export async function seedLab(scene: Scene, { workloads = true }: SeedOptions): 
   }
   if (source !== undefined && workloads) {
     await once(layout, "workloads", () => seedWorkloads(scene, source));
+    await once(layout, "legacy", () => applyServed(scene, source, legacyManifests()));
+    await once(layout, "edge", () => applyServed(scene, source, edgeManifests()));
+    if (host !== undefined) {
+      await once(layout, "edge on host", () => applyAll(host.cluster, edgeObstacles()));
+    }
   }
 }
 
@@ -87,11 +94,19 @@ async function followAddress(host: RunningCluster, source: RunningCluster): Prom
   await host.cluster.patch(MigCluster, ref, { type: "merge", body: { spec: { url } } });
 }
 
-async function seedWorkloads({ openshift }: Scene, source: RunningCluster): Promise<void> {
+async function seedWorkloads(scene: Scene, source: RunningCluster): Promise<void> {
   const manifests = [...devManifests(), ...ledgerManifests(), ...shopManifests()];
+  await applyServed(scene, source, manifests);
+}
+
+async function applyServed(
+  { openshift }: Scene,
+  { cluster }: RunningCluster,
+  manifests: readonly Manifest[],
+): Promise<void> {
   const isServed = ({ apiVersion }: Manifest): boolean =>
     openshift || !openshiftGroup.test(apiVersion);
-  await applyAll(source.cluster, manifests.filter(isServed));
+  await applyAll(cluster, manifests.filter(isServed));
 }
 
 /** Does something that was not done yet on this state; interrupted, it is done again. */
