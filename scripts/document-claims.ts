@@ -5,6 +5,12 @@ const REQUIRED = ["README.md", "ARCHITECTURE.md", "AGENTS.md", "docs/coverage.md
 const PLACES = /^(\.\/)?(apps|packages|scripts|docs|deploy|e2e|prisma|bench|\.ci)\//;
 const PNPM_OWN = new Set(["install", "exec", "add", "run", "-r", "--filter", "-F", "dlx"]);
 
+// Folders that a build makes are not there in a fresh clone, and documents may name them all the same.
+const MADE = ["apps/api/src/generated", "apps/console/out", ".drover", ".toolchain"];
+
+const isThereOrMade = (root: string, claim: string): boolean =>
+  existsSync(join(root, claim)) || MADE.some((folder) => claim.startsWith(folder));
+
 /** What documents say of this repository that is not so: paths, links and commands that do not exist. */
 export function documentProblems(root: string): string[] {
   const missing = REQUIRED.filter((path) => !existsSync(join(root, path)));
@@ -30,7 +36,7 @@ function problemsOf(root: string, path: string): string[] {
   const scripts = scriptNames(root);
   return lines.flatMap((line, index) =>
     [
-      ...pathClaims(line).filter((claim) => !existsSync(join(root, claim))),
+      ...pathClaims(line).filter((claim) => !isThereOrMade(root, claim)),
       ...linkClaims(line).filter((claim) => !existsSync(join(root, dirname(path), claim))),
       ...commandClaims(line).filter((command) => !isCommand(root, scripts, command)),
     ].map((claim) => `${path}:${index + 1} names ${claim}, which does not exist.`),

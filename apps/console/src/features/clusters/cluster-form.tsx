@@ -36,7 +36,7 @@ type Props = {
 const given = (text: string) => (text.trim() === "" ? undefined : text.trim());
 
 /** The form's fields as the body the API takes. */
-export function clusterBody(fields: ClusterFields, edited: string | undefined) {
+function clusterBody(fields: ClusterFields, edited: string | undefined) {
   return {
     ...(edited === undefined && { name: fields.name }),
     url: fields.url.trim(),
@@ -101,6 +101,17 @@ function OptionalFields({ control }: { readonly control: Control<ClusterFields> 
   );
 }
 
+type CheckResultProps = {
+  readonly check: ReturnType<typeof useCheckCluster>;
+  readonly onTrust: (pem: string) => void;
+};
+
+function CheckResult({ check, onTrust }: CheckResultProps) {
+  if (check.isError)
+    return <Alert isInline component="p" variant="danger" title={errorSentence(check.error)} />;
+  return check.data === undefined ? null : <ConnectionSteps check={check.data} onTrust={onTrust} />;
+}
+
 /** Adds a cluster or changes one; tries the connection on request before anything is saved. */
 export function ClusterForm({ initial, edited, save }: Props) {
   const router = useRouter();
@@ -147,18 +158,13 @@ export function ClusterForm({ initial, edited, save }: Props) {
           danger="Anyone between Drover and the cluster could then read the token. Give a CA bundle instead where you can."
         />
         <OptionalFields control={control} />
-        {check.isError && (
-          <Alert isInline component="p" variant="danger" title={errorSentence(check.error)} />
-        )}
-        {check.data !== undefined && (
-          <ConnectionSteps
-            check={check.data}
-            onTrust={(pem) => {
-              setValue("caBundle", pem, { shouldDirty: true });
-              void runCheck();
-            }}
-          />
-        )}
+        <CheckResult
+          check={check}
+          onTrust={(pem) => {
+            setValue("caBundle", pem, { shouldDirty: true });
+            void runCheck();
+          }}
+        />
         <ActionGroup>
           <PermittedButton
             verdict={verdict}

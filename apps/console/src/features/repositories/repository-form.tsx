@@ -34,7 +34,7 @@ type Props = {
 const given = (text: string) => (text.trim() === "" ? undefined : text.trim());
 
 /** The form's fields as the body the API takes. */
-export function storageBody(fields: RepositoryFields, edited: string | undefined) {
+function storageBody(fields: RepositoryFields, edited: string | undefined) {
   const isNew = edited === undefined;
   const key = (text: string) => (isNew ? text.trim() : given(text));
   return {

@@ -34,7 +34,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /** What people call a step; the resource's own name when it is one we do not know. */
-export function stepTitle(name: string): string {
+function stepTitle(name: string): string {
   return titles[name] ?? name;
 }
 

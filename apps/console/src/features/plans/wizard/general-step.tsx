@@ -16,7 +16,7 @@ type Props = { readonly draft: PlanDraft; readonly onChange: Dispatch<DraftChang
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /** What is wrong with the plan's name, if anything. */
-export function nameProblem(
+function nameProblem(
   { name, isCreated }: PlanDraft,
   plans: readonly MigPlan[],
 ): string | undefined {
