@@ -21,6 +21,12 @@ test.each(["0.0.0.0", "::", "192.168.1.4", "lab.example.com"])(
   (host) => expect(() => readConfig({ DROVER_LAB_HOST: host })).toThrow(/loopback only/),
 );
 
+test("volumes that can be full are there on request", () => {
+  expect(readConfig({}).sizedVolumes).toBe(false);
+  expect(readConfig({ DROVER_LAB_SIZED_VOLUMES: "1" }).sizedVolumes).toBe(true);
+  expect(() => readConfig({ DROVER_LAB_SIZED_VOLUMES: "yes" })).toThrow(/SIZED_VOLUMES/);
+});
+
 test("a port that is none is named", () => {
   expect(() => readConfig({ DROVER_LAB_S3_PORT: "many" })).toThrow(/DROVER_LAB_S3_PORT/);
   expect(() => readConfig({ DROVER_LAB_S3_PORT: "70000" })).toThrow(/DROVER_LAB_S3_PORT/);

@@ -11,6 +11,7 @@ const Environment = z.object({
   DROVER_LAB_EDGE_PORT: port.default(6445),
   DROVER_LAB_S3_PORT: port.default(9000),
   DROVER_LAB_OAUTH_PORT: port.default(6480),
+  DROVER_LAB_SIZED_VOLUMES: z.enum(["0", "1"]).default("0"),
   LOG_LEVEL: z.string().default("warn"),
   PATH: z.string().default("/usr/bin:/bin"),
 });
@@ -24,6 +25,7 @@ export type LabConfig = {
     readonly objectStore: number;
     readonly oauth: number;
   };
+  readonly sizedVolumes: boolean;
   readonly redirectUris: readonly string[];
   readonly logLevel: string;
   readonly searchPath: string;
@@ -57,6 +59,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       objectStore: env.DROVER_LAB_S3_PORT,
       oauth: env.DROVER_LAB_OAUTH_PORT,
     },
+    sizedVolumes: env.DROVER_LAB_SIZED_VOLUMES === "1",
     redirectUris: origins.map((origin) => `${origin}/api/auth/callback`),
     logLevel: env.LOG_LEVEL,
     searchPath: env.PATH,

@@ -19,6 +19,7 @@ import { openshiftRoutes } from "./openshift/routes/openshift-routes.ts";
 import { startOpenshiftControllers } from "./openshift/start-controllers.ts";
 import { PersistentVolume } from "./node/kinds/storage.ts";
 import { startStorageRoom } from "./storage/start-storage-room.ts";
+import type { ClassOptions } from "./storage/start-storage-room.ts";
 import { volumeDirectory } from "./storage/volume-directory.ts";
 import { startVelero } from "./velero/velero.ts";
 
@@ -29,6 +30,8 @@ export type LabClusterOptions = {
   /** 0 for any free port. */
   readonly port: number;
   readonly openshift: boolean;
+  /** A storage class more, whose volumes hold no more than their capacity. */
+  readonly sizedVolumes: boolean;
   readonly programs: ProgramRegistry;
   /** Where programs of pods are looked for. */
   readonly searchPath: string;
@@ -89,7 +92,7 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
         signToken: (account, secretName) => server.signAccountToken(account, secretName),
       }),
     );
-    rooms.push(await startStorageRoom({ view, layout, classes: plan.storageClasses }));
+    rooms.push(await startStorageRoom({ view, layout, classes: classesOf(options) }));
     const tls = identity.server;
     const { network } = identity;
     const baseEnv = {
@@ -120,6 +123,11 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
     throw error;
   }
   return { plan, server, identity, layout, cluster, close };
+}
+
+function classesOf({ plan, sizedVolumes }: LabClusterOptions): readonly ClassOptions[] {
+  const { storageClasses } = plan;
+  return sizedVolumes ? [...storageClasses, { name: "sized", isSized: true }] : storageClasses;
 }
 
 function staticTokens(identity: ClusterIdentity): Record<string, UserInfo> {

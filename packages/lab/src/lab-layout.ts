@@ -19,6 +19,8 @@ export type ClusterLayout = {
   readonly dir: string;
   readonly apiserverDir: string;
   readonly volumesDir: string;
+  /** File systems of volumes that have one of their own. */
+  readonly volumeImagesDir: string;
   readonly podsDir: string;
   readonly hostPathDir: string;
   readonly veleroDir: string;
@@ -44,6 +46,7 @@ export function labLayout(stateDir: string): LabLayout {
         dir,
         apiserverDir: join(dir, "apiserver"),
         volumesDir: join(dir, "volumes"),
+        volumeImagesDir: join(dir, "volume-images"),
         podsDir: join(dir, "pods"),
         hostPathDir: join(dir, "hostpath"),
         veleroDir: join(dir, "velero"),

@@ -38,6 +38,8 @@ export type LabOptions = {
   readonly openshift?: boolean;
   /** Accounts, settings, registrations and sample applications; none when absent. */
   readonly seed?: boolean | SeedOptions;
+  /** The storage class `sized`, whose volumes can really be full; needs root. None when absent. */
+  readonly sizedVolumes?: boolean;
   /** Images beside those the lab has anyway. */
   readonly programs?: Readonly<Record<string, Program>>;
   /** Where a browser may be sent after signing in. */
@@ -129,6 +131,7 @@ async function startClusters(
       layout: place,
       port: options.ports?.[plan.name] ?? 0,
       openshift: options.openshift ?? true,
+      sizedVolumes: options.sizedVolumes ?? false,
       programs,
       searchPath: options.searchPath ?? defaultSearchPath,
       oauth: plan.isHost ? oauth : () => undefined,

@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import type { ClusterLayout } from "../lab-layout.ts";
 import { selectedNodeAnnotation } from "../node/controllers/scheduler.ts";
 import { writeStatus } from "../node/controllers/status-change.ts";
 import { isDeleting, keyOf, nameOf, namespaceOf, typeOf, uidOf } from "../node/kinds/lab-kind.ts";
@@ -12,13 +11,16 @@ import { eventRecorder } from "../node/runtime/event-recorder.ts";
 import type { EventRecorder } from "../node/runtime/event-recorder.ts";
 import { findVolume, isReservedFor } from "./claim-match.ts";
 import { bytesOf } from "./quantity.ts";
+import { isSized, sizedVolumeAttributes } from "./sized-volumes.ts";
+import type { VolumeScope } from "./volume-controller.ts";
 import { directoryDriver, nfsServer, volumeDirectory } from "./volume-directory.ts";
 
 const protection = "kubernetes.io/pvc-protection";
 const defaultClassAnnotation = "storageclass.kubernetes.io/is-default-class";
 
 /** Binds claims to volumes and makes volumes for claims whose class is the lab's. */
-export function claimController(view: ClusterView, layout: ClusterLayout): Controller {
+export function claimController(scope: VolumeScope): Controller {
+  const { view } = scope;
   const events = eventRecorder(view, "persistentvolume-controller");
   const unbound = (): string[] =>
     view
@@ -44,17 +46,13 @@ export function claimController(view: ClusterView, layout: ClusterLayout): Contr
       const classed = kept === undefined ? undefined : await withClass(view, kept);
       if (classed === undefined) return undefined;
       if (classed.status?.phase === "Bound") await expand(view, classed);
-      else await bindOrProvision({ view, layout, events }, classed);
+      else await bindOrProvision({ ...scope, events }, classed);
       return undefined;
     },
   };
 }
 
-type Scope = {
-  readonly view: ClusterView;
-  readonly layout: ClusterLayout;
-  readonly events: EventRecorder;
-};
+type Scope = VolumeScope & { readonly events: EventRecorder };
 
 function claimsOf(pod: Pod): string[] {
   return (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim: source }) =>
@@ -148,13 +146,14 @@ function noClassMessage(claim: PersistentVolumeClaim): string {
 }
 
 async function provision(
-  { view, layout, events }: Scope,
+  { view, layout, sized, events }: Scope,
   claim: PersistentVolumeClaim,
   storageClass: StorageClass,
 ): Promise<void> {
   const volume = volumeFor(claim, storageClass);
   const directory = volumeDirectory(layout, volume);
-  if (directory !== undefined) await mkdir(directory, { recursive: true });
+  if (directory !== undefined && isSized(volume)) await sized.mount(volume, directory);
+  else if (directory !== undefined) await mkdir(directory, { recursive: true });
   const created =
     (await view.create(PersistentVolume, volume)) ??
     view.watch(PersistentVolume).find(nameOf(volume));
@@ -170,7 +169,6 @@ async function provision(
 function volumeFor(claim: PersistentVolumeClaim, storageClass: StorageClass): PersistentVolume {
   const name = `pvc-${uidOf(claim)}`;
   const { accessModes = ["ReadWriteOnce"], volumeMode = "Filesystem", resources } = claim.spec;
-  const isNfs = storageClass.parameters?.["type"] === "nfs";
   return {
     ...typeOf(PersistentVolume),
     metadata: {
@@ -188,11 +186,18 @@ function volumeFor(claim: PersistentVolumeClaim, storageClass: StorageClass): Pe
       ...(storageClass.mountOptions === undefined
         ? {}
         : { mountOptions: storageClass.mountOptions }),
-      ...(isNfs
-        ? { nfs: { server: nfsServer, path: `/exports/${name}` } }
-        : { csi: { driver: directoryDriver, volumeHandle: name } }),
+      ...volumeSource(name, storageClass.parameters?.["type"]),
     },
   };
+}
+
+function volumeSource(
+  name: string,
+  type: string | undefined,
+): Pick<PersistentVolume["spec"], "csi" | "nfs"> {
+  if (type === "nfs") return { nfs: { server: nfsServer, path: `/exports/${name}` } };
+  const csi = { driver: directoryDriver, volumeHandle: name };
+  return { csi: type === "sized" ? { ...csi, volumeAttributes: sizedVolumeAttributes } : csi };
 }
 
 function claimRefOf(

@@ -6,12 +6,21 @@ import { PersistentVolume, PersistentVolumeClaim } from "../node/kinds/storage.t
 import type { ClusterView } from "../node/runtime/cluster-view.ts";
 import { onChangeOf } from "../node/runtime/controller.ts";
 import type { Controller } from "../node/runtime/controller.ts";
+import { isSized } from "./sized-volumes.ts";
+import type { SizedVolumes } from "./sized-volumes.ts";
 import { directoryDriver, volumeDirectory } from "./volume-directory.ts";
 
 const protection = "kubernetes.io/pv-protection";
 
+export type VolumeScope = {
+  readonly view: ClusterView;
+  readonly layout: ClusterLayout;
+  readonly sized: SizedVolumes;
+};
+
 /** Keeps the phase of volumes, and does with those whose claim is gone what their reclaim policy says. */
-export function volumeController(view: ClusterView, layout: ClusterLayout): Controller {
+export function volumeController(scope: VolumeScope): Controller {
+  const { view } = scope;
   return {
     name: "persistentvolume-controller",
     triggers: [
@@ -23,7 +32,7 @@ export function volumeController(view: ClusterView, layout: ClusterLayout): Cont
       if (volume === undefined) return undefined;
       const claim = claimOf(view, volume);
       if (isDeleting(volume)) {
-        if (claim === undefined) await removeVolume(view, layout, volume);
+        if (claim === undefined) await removeVolume(scope, volume);
         return undefined;
       }
       const phase = phaseOf(volume, claim);
@@ -68,8 +77,7 @@ function phaseOf(volume: PersistentVolume, claim: PersistentVolumeClaim | undefi
 }
 
 async function removeVolume(
-  view: ClusterView,
-  layout: ClusterLayout,
+  { view, layout, sized }: VolumeScope,
   volume: PersistentVolume,
 ): Promise<void> {
   const { finalizers = [] } = volume.metadata;
@@ -78,6 +86,7 @@ async function removeVolume(
     volume.metadata.annotations?.["pv.kubernetes.io/provisioned-by"] === directoryDriver;
   const isOurs = isDynamic && volume.spec.persistentVolumeReclaimPolicy === "Delete";
   const directory = isOurs ? volumeDirectory(layout, volume) : undefined;
+  if (directory !== undefined && isSized(volume)) await sized.remove(volume, directory);
   if (directory !== undefined) await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   const rest = finalizers.filter((finalizer) => finalizer !== protection);
   await view.change(PersistentVolume, volume, { metadata: { finalizers: rest } });
