@@ -6,6 +6,11 @@ export type WholeList<T> = { readonly items: T[]; readonly resourceVersion: stri
 
 type Pager = Pick<Cluster, "listPage">;
 
+export type ListAllOptions<T> = ListOptions & {
+  /** Applied to each object as its page comes in, so that what it drops is never held for the whole list. */
+  readonly transform?: (object: T) => T;
+};
+
 /**
  * The whole collection and the version it stands for, read page by page. When the continue token expires under way,
  * the list is read again in one piece, so that it is never a mix of two moments.
@@ -13,7 +18,7 @@ type Pager = Pick<Cluster, "listPage">;
 export async function listAll<T extends KubeObject>(
   cluster: Pager,
   kind: ResourceKind<T>,
-  options: ListOptions = {},
+  options: ListAllOptions<T> = {},
 ): Promise<WholeList<T>> {
   try {
     return await gather(cluster, kind, options);
@@ -26,12 +31,12 @@ export async function listAll<T extends KubeObject>(
 async function gather<T extends KubeObject>(
   cluster: Pager,
   kind: ResourceKind<T>,
-  options: ListOptions,
+  { transform = (object) => object, ...options }: ListAllOptions<T>,
 ): Promise<WholeList<T>> {
   const items: T[] = [];
   let resourceVersion = "";
   for await (const page of listPages(cluster, kind, options)) {
-    for (const item of page.items) items.push(item);
+    for (const item of page.items) items.push(transform(item));
     resourceVersion = page.resourceVersion;
   }
   return { items, resourceVersion };

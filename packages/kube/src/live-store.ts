@@ -59,6 +59,8 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
   readonly #closing = new AbortController();
   readonly #ready = Promise.withResolvers<void>();
   readonly #backoff: Backoff;
+  /** For new lists alone: events that come in between must not turn disorder into a storm of lists. */
+  readonly #relistBackoff: Backoff;
   /** The newest version seen; empty when a list is needed. */
   #position = "";
   #newest = "";
@@ -73,10 +75,9 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
     this.#cluster = cluster;
     this.#kind = kind;
     this.#options = options;
-    this.#backoff = new Backoff({
-      minMs: options.retryMinMs ?? 500,
-      maxMs: options.retryMaxMs ?? 30_000,
-    });
+    const pauses = { minMs: options.retryMinMs ?? 500, maxMs: options.retryMaxMs ?? 30_000 };
+    this.#backoff = new Backoff(pauses);
+    this.#relistBackoff = new Backoff(pauses);
     // Nobody has to wait for readiness: a store closed early must not end the process.
     this.#ready.promise.catch(() => undefined);
   }
@@ -126,16 +127,17 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
   }
 
   async #list(): Promise<void> {
+    // Set before the answer: while a list that only checks is refused, the watch goes on.
+    const period = this.#options.relistMs ?? 30 * 60_000;
+    this.#relistAt = performance.now() + period * (0.75 + Math.random() / 2);
     const { items, resourceVersion } = await listAll(this.#cluster, this.#kind, {
       ...selectionOf(this.#options),
       signal: this.#closing.signal,
+      transform: this.#options.transform ?? withoutManagedFields,
     });
     this.#refuseStale(resourceVersion);
-    const period = this.#options.relistMs ?? 30 * 60_000;
-    this.#relistAt = performance.now() + period * (0.75 + Math.random() / 2);
     this.#heard(resourceVersion);
-    const trim = this.#options.transform ?? withoutManagedFields;
-    for (const change of this.#cache.replace(items.map((item) => trim(item)))) this.#tell(change);
+    for (const change of this.#cache.replace(items)) this.#tell(change);
     this.#ready.resolve();
   }
 
@@ -153,11 +155,14 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
 
   // A quiet collection on a quiet server sends nothing at all; the smallest list there is tells it from a dead one.
   async #ping(): Promise<void> {
-    await this.#cluster.listPage(this.#kind, {
-      ...selectionOf(this.#options),
-      limit: 1,
-      signal: this.#closing.signal,
-    });
+    const options = { ...selectionOf(this.#options), limit: 1, signal: this.#closing.signal };
+    try {
+      await this.#cluster.listPage(this.#kind, options);
+    } catch (error) {
+      // It answers, but wants fewer lists: the watch may still be served.
+      if (error instanceof KubeError && error.code === 429) return;
+      throw error;
+    }
     this.#heard("");
   }
 
@@ -175,7 +180,10 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
       for await (const event of events) this.#take(event);
     } finally {
       // A connection that held for a while was a success, however it ended.
-      if (performance.now() - startedAt > 10_000) this.#backoff.reset();
+      if (performance.now() - startedAt > 10_000) {
+        this.#backoff.reset();
+        this.#relistBackoff.reset();
+      }
     }
     // A server that closes every watch at once must not be asked in a tight loop.
     if (performance.now() - startedAt < 1_000) await this.#pause(this.#backoff.nextMs());
@@ -184,7 +192,9 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
   #take(event: WatchEvent<T>): void {
     if (event.type === "BOOKMARK") {
       this.#backoff.reset();
-      this.#heard(event.resourceVersion);
+      // A bookmark that was overtaken must not turn the position back.
+      const isLate = isOlderVersion(event.resourceVersion, this.#position);
+      this.#heard(isLate ? "" : event.resourceVersion);
       return;
     }
     const version = event.object.metadata.resourceVersion ?? "";
@@ -208,8 +218,10 @@ class SelfHealingStore<T extends KubeObject> implements LiveStore<T> {
     if (problem === undefined) this.#report(error);
     else this.#options.onProblem?.(problem);
     // A stream that broke is taken up where it stopped, unless that keeps failing.
-    if (problem?.isTransient !== true || this.#backoff.failures >= 5) this.#position = "";
-    await this.#pause(this.#backoff.nextMs(problem?.retryAfterMs));
+    const needsList = problem?.isTransient !== true || this.#backoff.failures >= 5;
+    if (needsList) this.#position = "";
+    const pauseMs = this.#backoff.nextMs(problem?.retryAfterMs);
+    await this.#pause(needsList ? Math.max(pauseMs, this.#relistBackoff.nextMs()) : pauseMs);
   }
 
   async #pause(ms: number): Promise<void> {

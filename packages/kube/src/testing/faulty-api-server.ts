@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { KubeObject } from "@drover/crds";
 import { answerJson, statusBody } from "./scripted-server.ts";
 import { selfSigned } from "./self-signed.ts";
@@ -18,11 +18,18 @@ export class FaultyApiServer {
   #watchers = new Set<Watcher>();
   #refusals: Refusal[] = [];
   #server: Server | undefined;
+  readonly #sockets = new Set<Socket>();
   #port = 0;
   #version = 100;
   #compactedAt = 0;
   /** Events are kept from watchers while this is set, as on a half-dead connection. */
   isMute = false;
+  /** How events reach watchers: `swapped` sends each second one before the first, `doubled` each one twice. */
+  delivery: "orderly" | "swapped" | "doubled" = "orderly";
+  #held: Event | undefined;
+  /** Answers every list with this code while it is set. */
+  listRefusal: number | undefined;
+  longestPage = 0;
   /** Lists are answered as they were at this moment. */
   staleList: Snapshot | undefined;
   listDelayMs = 0;
@@ -52,6 +59,10 @@ export class FaultyApiServer {
   async comeBack(): Promise<void> {
     const tls = { cert: this.#tls.certPem, key: this.#tls.keyPem };
     const server = createServer(tls, (request, response) => void this.#serve(request, response));
+    server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
     await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
@@ -59,8 +70,11 @@ export class FaultyApiServer {
 
   async goAway(): Promise<void> {
     this.#watchers.clear();
-    this.#server?.closeAllConnections();
-    await new Promise((resolve) => this.#server?.close(resolve));
+    this.#held = undefined;
+    const closed = new Promise((resolve) => this.#server?.close(resolve));
+    // Those in the middle of their handshake too, which the server does not count as connections yet.
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -123,11 +137,12 @@ export class FaultyApiServer {
       if (how === "cut") response.write('{"type":"MODI', () => response.socket?.destroy());
       else response.end();
     }
+    this.#held = undefined;
     this.#watchers.clear();
   }
-  bookmark(): void {
+  bookmark(version = this.#version): void {
     for (const watcher of this.#watchers) {
-      const metadata = { resourceVersion: String(this.#version) };
+      const metadata = { resourceVersion: String(version) };
       watcher.response.write(line("BOOKMARK", { kind: "ConfigMap", apiVersion: "v1", metadata }));
     }
   }
@@ -149,7 +164,13 @@ export class FaultyApiServer {
   #publish(event: Event): void {
     this.#events.push(event);
     if (this.isMute) return;
-    for (const { response } of this.#watchers) response.write(line(event.type, event.object));
+    const held = this.#held;
+    this.#held = held === undefined && this.delivery === "swapped" ? event : undefined;
+    if (this.#held !== undefined) return;
+    const inOrder = held === undefined ? [event] : [event, held];
+    const sent = this.delivery === "doubled" ? [...inOrder, ...inOrder] : inOrder;
+    const text = sent.map(({ type, object }) => line(type, object)).join("");
+    for (const { response } of this.#watchers) response.write(text);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -158,6 +179,8 @@ export class FaultyApiServer {
     const refused = this.#refusals[0]?.verb === verb ? this.#refusals.shift() : undefined;
     if (verb === "list") this.listTimes.push(performance.now());
     if (refused !== undefined) return refuse(response, refused);
+    if (verb === "list" && this.listRefusal !== undefined)
+      return refuse(response, { verb, code: this.listRefusal });
     if (verb === "watch") return this.#watch(url, response);
     await this.#list(url, response);
   }
@@ -184,6 +207,7 @@ export class FaultyApiServer {
     if (this.listDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.listDelayMs));
     const limit = Number(url.searchParams.get("limit") ?? list.items.length);
     const token = url.searchParams.get("continue");
+    this.longestPage = Math.max(this.longestPage, Math.min(limit, list.items.length));
     if (token === null && limit > 1) this.lists += 1;
     this.#listsNow -= 1;
     if (token !== null && Number(token.split(":")[0]) < this.#compactedAt)
