@@ -19,7 +19,8 @@ export const ObjectMeta = z.looseObject({
   uid: z.string().optional(),
   resourceVersion: z.string().optional(),
   generation: z.number().int().optional(),
-  creationTimestamp: z.string().optional(),
+  /** Null in what `kubectl create --dry-run -o yaml` and many generators write. */
+  creationTimestamp: z.string().nullish(),
   deletionTimestamp: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),

@@ -38,6 +38,8 @@ export const migMigrationConditions = {
   ResticVerifyErrors: durableWarn,
   DirectImageMigrationFailed: durableWarn,
   DirectVolumeMigrationFailed: durableWarn,
+  CopyVerified: { category: "Advisory", durable: true },
+  CopyNotVerified: durableWarn,
   DirectVolumeMigrationBlocked: { category: "Warn", reasons: ["NotReady"] },
   UnhealthyNamespaces: { category: "Warn", reasons: ["ErrorsDetected"] },
 } as const satisfies ConditionCatalogue;

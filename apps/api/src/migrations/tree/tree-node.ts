@@ -20,7 +20,7 @@ export type NodeMaker = <T extends KubeObject>(
 export function nodeMaker(): NodeMaker {
   const seen = new Set<string>();
   return (kind, object, { at, status, children }) => {
-    const { name = "", namespace, uid = "", creationTimestamp = "" } = object.metadata;
+    const { name = "", namespace, uid = "", creationTimestamp } = object.metadata;
     const id = [at.name, kind.kind, namespace ?? "", name].join("/");
     if (seen.has(id)) return [];
     seen.add(id);
@@ -35,7 +35,7 @@ export function nodeMaker(): NodeMaker {
         uid,
         cluster: at.name,
         role: at.role,
-        createdAt: creationTimestamp,
+        createdAt: creationTimestamp ?? "",
         status: status ?? objectNodeStatus(object),
         children: [...(children?.() ?? [])],
       },

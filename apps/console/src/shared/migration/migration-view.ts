@@ -40,7 +40,7 @@ export function migrationView(migration: MigMigration): MigrationView {
     plan: spec.migPlanRef?.name ?? "",
     action: runActionText[run.action],
     run,
-    started: run.startedAt ?? metadata.creationTimestamp,
+    started: run.startedAt ?? metadata.creationTimestamp ?? undefined,
     ended: run.endedAt,
     now: run.isOver ? undefined : nowOf(migration),
     problems: conditionsOf(status?.conditions, "Critical", "Error", "Warn"),
