@@ -19,6 +19,8 @@ DATA=$ROOT/data
 RUN=$ROOT/tmp/transfer
 PORT=${TRANSFER_PORT:-6443}
 HOST=${TRANSFER_HOST:-}
+# Where the server's name leads, on a machine whose resolver does not know it.
+ADDRESS=${TRANSFER_ADDRESS:-$HOST:$PORT}
 MODULE=${MODULE:-}
 PROOF=${PROOF:-}
 CONNECT_TIMEOUT=${CONNECT_TIMEOUT:-120}
@@ -186,7 +188,7 @@ prepare_client() {
     if [ -n "${STUNNEL_TCP_PROXY:-}" ]; then
       proxy_settings "$HOST:$PORT"
     else
-      echo "connect = $HOST:$PORT"
+      echo "connect = $ADDRESS"
     fi
     printf 'client = yes\nsni = %s\ncheckHost = %s\n' "$HOST" "$SERVER_NAME"
     tls_identity

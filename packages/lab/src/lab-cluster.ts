@@ -10,12 +10,15 @@ import type { ClusterLayout } from "./lab-layout.ts";
 import type { ClusterIdentity } from "./lab-identity.ts";
 import type { ClusterPlan } from "./lab-plan.ts";
 import type { ProgramRegistry } from "./node/program-registry.ts";
+import type { LabNetwork } from "./node/lab-network.ts";
 import { clusterView } from "./node/runtime/cluster-view.ts";
+import type { ClusterView } from "./node/runtime/cluster-view.ts";
 import type { Running } from "./node/runtime/controller.ts";
 import { startNodeRoom } from "./node/start-node-room.ts";
 import { installKinds, installOpenshiftKinds } from "./openshift/install-kinds.ts";
 import type { OAuthServer } from "./openshift/oauth/oauth-server.ts";
 import { openshiftRoutes } from "./openshift/routes/openshift-routes.ts";
+import { startRouter } from "./openshift/router/router.ts";
 import { startOpenshiftControllers } from "./openshift/start-controllers.ts";
 import { PersistentVolume } from "./node/kinds/storage.ts";
 import { startStorageRoom } from "./storage/start-storage-room.ts";
@@ -33,6 +36,8 @@ export type LabClusterOptions = {
   /** A storage class more, whose volumes hold no more than their capacity. */
   readonly sizedVolumes: boolean;
   readonly programs: ProgramRegistry;
+  /** What pods of all clusters of the lab resolve hosts with. */
+  readonly network: LabNetwork;
   /** Where programs of pods are looked for. */
   readonly searchPath: string;
   /** The OAuth server of the cluster, once it runs. */
@@ -101,10 +106,14 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
       KUBERNETES_SERVICE_PORT: String(server.port),
     };
     const { programs } = options;
-    rooms.push(await startNodeRoom({ view, layout, programs, tls, network, baseEnv, openshift }));
+    const { resolve } = options.network;
+    rooms.push(
+      await startNodeRoom({ view, layout, programs, tls, network, resolve, baseEnv, openshift }),
+    );
     if (openshift) {
       const { name: clusterName } = plan;
       rooms.push(await startOpenshiftControllers({ cluster, clusterName, logger: log }));
+      rooms.push(await openRouter(options, view));
     }
     rooms.push(
       await startVelero({
@@ -123,6 +132,22 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
     throw error;
   }
   return { plan, server, identity, layout, cluster, close };
+}
+
+async function openRouter(
+  { identity, network }: LabClusterOptions,
+  view: ClusterView,
+): Promise<Running> {
+  // Above the load balancers, whose addresses count from the first.
+  const address = `127.${identity.network + 2}.127.253`;
+  const router = await startRouter({ view, address, authority: identity.authority });
+  const leave = network.join((host, port) => router.resolve(host, port));
+  return {
+    async close() {
+      leave();
+      await router.close();
+    },
+  };
 }
 
 function classesOf({ plan, sizedVolumes }: LabClusterOptions): readonly ClassOptions[] {

@@ -14,6 +14,8 @@ import { labLayout } from "./lab-layout.ts";
 import type { LabLayout } from "./lab-layout.ts";
 import { clusterPlans } from "./lab-plan.ts";
 import type { ClusterName, ClusterPlan } from "./lab-plan.ts";
+import type { LabNetwork } from "./node/lab-network.ts";
+import { labNetwork } from "./node/lab-network.ts";
 import type { Program } from "./node/program.ts";
 import { programRegistry } from "./node/program-registry.ts";
 import { startObjectStore } from "./objectstore/object-store.ts";
@@ -78,6 +80,8 @@ export type Lab = {
   readonly oauth: OAuthServer | undefined;
   readonly kubeconfigPath: string;
   readonly layout: LabLayout;
+  /** Where a connection really goes: hosts of Routes lead to the router of their cluster. */
+  resolve(host: string, port: number): { readonly host: string; readonly port: number };
   /** Stops pods, saves and closes everything. The state stays for the next start. */
   close(): Promise<void>;
 };
@@ -98,7 +102,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const objectStore = await openObjectStore(layout, options.ports?.objectStore ?? 0);
     closing.push(() => objectStore.close());
     let oauth: OAuthServer | undefined;
-    const running = await startClusters(options, { layout, log, oauth: () => oauth });
+    const network = labNetwork();
+    const running = await startClusters(options, { layout, log, network, oauth: () => oauth });
     closing.push(async () => void (await Promise.all(running.map((cluster) => cluster.close()))));
     oauth = await openSignIn(options, { layout, log, running });
     closing.push(async () => oauth?.close());
@@ -107,7 +112,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       const seed = options.seed === true ? {} : options.seed;
       await seedLab({ running, layout, openshift: options.openshift ?? true }, seed);
     }
-    return labOf(running, { layout, objectStore, oauth, close });
+    const { resolve } = network;
+    return labOf(running, { layout, objectStore, oauth, resolve, close });
   } catch (error) {
     await close();
     throw error;
@@ -118,7 +124,15 @@ type Scene = { readonly layout: LabLayout; readonly log: Logger };
 
 async function startClusters(
   options: LabOptions,
-  { layout, log, oauth }: Scene & { readonly oauth: () => OAuthServer | undefined },
+  {
+    layout,
+    log,
+    network,
+    oauth,
+  }: Scene & {
+    readonly network: LabNetwork;
+    readonly oauth: () => OAuthServer | undefined;
+  },
 ): Promise<RunningCluster[]> {
   const wanted = clusterPlans.filter(({ name }) => options.clusters?.includes(name) ?? true);
   const programs = programRegistry({ ...labPrograms, ...options.programs });
@@ -133,6 +147,7 @@ async function startClusters(
       openshift: options.openshift ?? true,
       sizedVolumes: options.sizedVolumes ?? false,
       programs,
+      network,
       searchPath: options.searchPath ?? defaultSearchPath,
       oauth: plan.isHost ? oauth : () => undefined,
       log,
@@ -229,7 +244,7 @@ function contextsOf(running: readonly RunningCluster[]): Parameters<typeof kubec
 
 function labOf(
   running: readonly RunningCluster[],
-  rest: Pick<Lab, "layout" | "objectStore" | "oauth" | "close">,
+  rest: Pick<Lab, "layout" | "objectStore" | "oauth" | "resolve" | "close">,
 ): Lab {
   const clusters = Object.fromEntries(running.map((one) => [one.plan.name, accessOf(one)]));
   return {

@@ -37,6 +37,8 @@ export type PodContext = {
   /** The real directory that stands for `/` in this container; mounts are links below it. */
   readonly rootDir: string;
   readonly mounts: readonly PodMount[];
+  /** Where a connection to a host and port goes: hosts of Routes lead to the router of their cluster. */
+  resolve(host: string, port: number): { readonly host: string; readonly port: number };
   /** The real path of a path inside the container. */
   path(containerPath: string): string;
   /** Both streams go to the container's log, line by line. */

@@ -18,6 +18,7 @@ import { Pod } from "./kinds/pod.ts";
 import { startKubelet } from "./kubelet/kubelet.ts";
 import { startKubeletServer } from "./kubelet/kubelet-server.ts";
 import { startNode } from "./node-object.ts";
+import type { LabNetwork } from "./lab-network.ts";
 import type { ProgramRegistry } from "./program-registry.ts";
 import type { ClusterView } from "./runtime/cluster-view.ts";
 import { runController } from "./runtime/controller.ts";
@@ -32,6 +33,7 @@ export type NodeRoomOptions = {
   readonly tls: KeyPair;
   /** Second octet of pod addresses. */
   readonly network: number;
+  readonly resolve: LabNetwork["resolve"];
   readonly baseEnv: Readonly<Record<string, string>>;
   /** With OpenShift's kinds: DeploymentConfigs run too. */
   readonly openshift: boolean;

@@ -50,6 +50,13 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
   };
 }
 
+/** Connects a socket that was taken elsewhere to a target. */
+export function joinSockets(client: Socket, target: Target): void {
+  const upstream = connect({ ...target, allowHalfOpen: true });
+  client.once("close", () => upstream.destroy());
+  join(client, upstream);
+}
+
 /** An error or an early close on one side resets the other, so neither end mistakes a cut for the end of data. */
 function join(client: Socket, upstream: Socket): void {
   for (const [socket, other] of [

@@ -117,6 +117,7 @@ async function runOnce(
     env: start.env,
     root: start.root,
     log: start.log,
+    resolve: scope.resolve,
     signal: AbortSignal.any([scope.signal, stopping.signal]),
     killed,
   });

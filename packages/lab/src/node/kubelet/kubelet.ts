@@ -5,6 +5,7 @@ import type { AddressPool } from "../address-pool.ts";
 import type { ContainerLog } from "../container-log.ts";
 import { uidOf } from "../kinds/lab-kind.ts";
 import { isFinished, Pod } from "../kinds/pod.ts";
+import type { LabNetwork } from "../lab-network.ts";
 import type { ProgramRegistry } from "../program-registry.ts";
 import type { ClusterView } from "../runtime/cluster-view.ts";
 import { reasonOf } from "../runtime/cluster-view.ts";
@@ -20,6 +21,7 @@ export type KubeletOptions = {
   readonly layout: ClusterLayout;
   readonly programs: ProgramRegistry;
   readonly addresses: AddressPool;
+  readonly resolve: LabNetwork["resolve"];
   readonly baseEnv: Readonly<Record<string, string>>;
   readonly liveLogs: Map<string, ContainerLog>;
 };

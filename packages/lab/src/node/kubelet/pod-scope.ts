@@ -2,6 +2,7 @@ import type { ClusterLayout } from "../../lab-layout.ts";
 import type { ContainerLog } from "../container-log.ts";
 import type { Pod } from "../kinds/pod.ts";
 import type { ProgramRegistry } from "../program-registry.ts";
+import type { LabNetwork } from "../lab-network.ts";
 import type { ClusterView } from "../runtime/cluster-view.ts";
 import type { EventRecorder } from "../runtime/event-recorder.ts";
 import type { PreparedVolume } from "./pod-volumes.ts";
@@ -12,6 +13,8 @@ export type PodScope = {
   readonly layout: ClusterLayout;
   readonly programs: ProgramRegistry;
   readonly events: EventRecorder;
+  /** Where hosts lead that the lab serves. */
+  readonly resolve: LabNetwork["resolve"];
   /** Logs of running containers. */
   readonly liveLogs: Map<string, ContainerLog>;
   /** Set for every container: where its API server is. */

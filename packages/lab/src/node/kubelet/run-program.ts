@@ -3,6 +3,7 @@ import type { ContainerLog } from "../container-log.ts";
 import { podDirVariable, runChild } from "../child.ts";
 import { nameOf, namespaceOf, uidOf } from "../kinds/lab-kind.ts";
 import type { Container, Pod } from "../kinds/pod.ts";
+import type { LabNetwork } from "../lab-network.ts";
 import type { PodContext, Program } from "../program.ts";
 import type { ContainerRoot } from "./container-root.ts";
 import { expand } from "./pod-env.ts";
@@ -16,6 +17,7 @@ export type ProgramRun = {
   readonly env: Readonly<Record<string, string>>;
   readonly root: ContainerRoot;
   readonly log: ContainerLog;
+  readonly resolve: LabNetwork["resolve"];
   readonly signal: AbortSignal;
   readonly killed: AbortSignal;
 };
@@ -65,6 +67,7 @@ function contextOf(run: ProgramRun): PodContext {
     env,
     rootDir: root.rootDir,
     mounts: root.mounts,
+    resolve: (host, port) => run.resolve(host, port),
     path: inRoot,
     stdout: log.stdout,
     stderr: log.stderr,
