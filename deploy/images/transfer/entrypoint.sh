@@ -263,6 +263,11 @@ verify() {
   children=
   [ -n "$terminated" ] && [ "$code" -ne 0 ] && code=143
   [ "$code" -eq 0 ] || fail "$code" "The comparison could not be finished. $(explain "$code")"
+  # restic does not keep the time of the directory at the top, and the volume's own machinery touches it; a difference
+  # in anything else there is still one.
+  if [ -n "${IGNORE_ROOT_TIME:-}" ]; then
+    sed -i '/^drover-item \.d\.\.t\.\.\.\.\.\. \.\/$/d' "$RUN/comparison"
+  fi
   grep -v '^drover-item ' "$RUN/comparison" >"$RUN/statistics"
   differences=$(grep -c '^drover-item ' "$RUN/comparison")
   grep '^drover-item ' "$RUN/comparison" | head -n "$MAX_DIFFERENCES" | sed 's/^drover-item /drover-differs /'

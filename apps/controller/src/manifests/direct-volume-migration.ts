@@ -3,11 +3,15 @@ import type { ClaimMapping, VolumeToMigrate } from "@drover/crds";
 import { migrationLabels, migrationObjectName } from "./migration-run.ts";
 import type { MigrationRun } from "./migration-run.ts";
 
+/** Marks a run that compares what the repository brought, and copies nothing. As an annotation it survives any schema. */
+export const COMPARE_ONLY = "migration.openshift.io/compare-only";
+
 type Options = {
   readonly namespace: string;
   /** `CutOver` once applications are stopped: then the copies are compared. */
   readonly migrationType: "Stage" | "CutOver";
   readonly claims: readonly ClaimMapping[];
+  readonly compareOnly: boolean;
 };
 
 /** Copies the plan's volumes for one migration. */
@@ -20,6 +24,7 @@ export function directVolumeMigration(run: MigrationRun, options: Options): Dire
       name: migrationObjectName(run, "volumes"),
       namespace: options.namespace,
       labels: { ...migrationLabels(run), [Label.directVolume]: run.uid },
+      ...(options.compareOnly ? { annotations: { [COMPARE_ONLY]: "true" } } : {}),
       ownerReferences: [
         {
           apiVersion: apiVersionOf(MigMigration),
@@ -34,7 +39,7 @@ export function directVolumeMigration(run: MigrationRun, options: Options): Dire
     spec: {
       ...(srcMigClusterRef === undefined ? {} : { srcMigClusterRef }),
       ...(destMigClusterRef === undefined ? {} : { destMigClusterRef }),
-      createDestinationNamespaces: true,
+      createDestinationNamespaces: !options.compareOnly,
       migrationType: options.migrationType,
       persistentVolumeClaims: options.claims.map(volumeToMigrate),
     },

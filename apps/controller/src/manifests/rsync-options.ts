@@ -19,7 +19,7 @@ const ROOT_ONLY: readonly string[] = ["--owner", "--group", "--devices"];
 export function rsyncOptions(settings: RsyncSettings, identity: PodIdentity): string[] {
   const isRoot = identity.kind === "root";
   return [
-    ...(settings.archive ? ARCHIVE.filter((option) => isRoot || !ROOT_ONLY.includes(option)) : []),
+    ...(settings.archive ? archiveOptions(isRoot) : []),
     ...(settings.hardlinks ? ["--hard-links"] : []),
     "--acls",
     "--xattrs",
@@ -36,4 +36,30 @@ export function rsyncOptions(settings: RsyncSettings, identity: PodIdentity): st
     "--timeout=600",
     ...settings.extras,
   ];
+}
+
+/**
+ * The options that compare a copy that came through the repository: everything that Velero's uploaders keep. The
+ * settings of rsync do not count, as rsync did not copy.
+ */
+export function comparisonOptions(identity: PodIdentity): string[] {
+  const isRoot = identity.kind === "root";
+  return [
+    ...archiveOptions(isRoot),
+    "--hard-links",
+    "--acls",
+    "--xattrs",
+    "--filter=-x security.selinux",
+    "--numeric-ids",
+    ...(isRoot ? [] : ["--omit-dir-times"]),
+    "--delete",
+    "--exclude=/lost+found",
+    // Where Velero leaves word that a volume is restored.
+    "--exclude=/.velero",
+    "--timeout=600",
+  ];
+}
+
+function archiveOptions(isRoot: boolean): string[] {
+  return ARCHIVE.filter((option) => isRoot || !ROOT_ONLY.includes(option));
 }

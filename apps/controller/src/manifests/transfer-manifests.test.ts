@@ -5,7 +5,7 @@ import { ConfigMapValues } from "../settings/config-map-values.ts";
 import { clusterSettingsFrom } from "../settings/cluster-settings.ts";
 import { controllerSettingsFrom } from "../settings/controller-settings.ts";
 import { containerSecurity } from "./pod-identity.ts";
-import { rsyncOptions } from "./rsync-options.ts";
+import { comparisonOptions, rsyncOptions } from "./rsync-options.ts";
 import { targetClaim } from "./target-claim.ts";
 import { serviceAddress, transferRoute, transferService } from "./transfer-endpoint.ts";
 import { transferClientPod, transferServerPod } from "./transfer-pods.ts";
@@ -16,6 +16,7 @@ const run: TransferRun = {
   name: "run",
   uid: "0b7f",
   migrationLabels: { [Label.migratedByPlan]: "plan-uid" },
+  compareOnly: false,
 };
 const copy: VolumeCopy = {
   claim: { namespace: "shop", name: "data" },
@@ -110,6 +111,27 @@ test("reads the source only, and receives every volume of a namespace in one pod
   expect(server.metadata.namespace).toBe("shop-new");
   expect(server.spec.securityContext).toEqual({ supplementalGroups: [5555] });
   expect(server.spec.containers[0]?.env).toContainEqual({ name: "MODULES", value: "data" });
+});
+
+test("writes to neither end when it only compares", () => {
+  const comparing = { ...run, compareOnly: true };
+  const server = transferServerPod(comparing, [copy], side);
+  expect(server.spec.containers[0]?.volumeMounts?.[0]).toMatchObject({ readOnly: true });
+  const client = transferClientPod(
+    comparing,
+    {
+      copy,
+      attempt: 1,
+      address: { host: "node", port: 30123 },
+      rsyncOptions: comparisonOptions(root),
+      proof: "metadata",
+      proxy: undefined,
+      nodeName: undefined,
+    },
+    side,
+  );
+  expect(client.spec.containers[0]?.args?.[0]).toBe("verify");
+  expect(client.spec.containers[0]?.args).toContain("--delete");
 });
 
 test("names objects for the run, so that no run finds another's", () => {

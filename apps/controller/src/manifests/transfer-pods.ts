@@ -44,7 +44,7 @@ export function transferServerPod(
   const mounts = claims.map((claimName, index) => ({
     volume: { name: `claim-${index}`, persistentVolumeClaim: { claimName } },
     mountPath: `/data/${claimName}`,
-    readOnly: false,
+    readOnly: run.compareOnly,
   }));
   const pod = transferPod(run, side, {
     mounts,
@@ -90,12 +90,13 @@ export function transferClientPod(
     secretName: transferNames.clientSecret(run, copy),
     restartPolicy: "Never",
     container: {
-      args: ["client", ...options.rsyncOptions],
+      args: [run.compareOnly ? "verify" : "client", ...options.rsyncOptions],
       env: [
         { name: "TRANSFER_HOST", value: address.host },
         { name: "TRANSFER_PORT", value: `${address.port}` },
         { name: "MODULE", value: copy.target.name },
         ...(options.proof === "none" ? [] : [{ name: "PROOF", value: options.proof }]),
+        ...(run.compareOnly ? [{ name: "IGNORE_ROOT_TIME", value: "yes" }] : []),
         ...proxyEnv(options.proxy),
       ],
     },

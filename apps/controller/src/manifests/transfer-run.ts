@@ -7,6 +7,8 @@ export type TransferRun = {
   readonly uid: string;
   /** The labels that tie objects to the migration and the plan behind the run; empty for a run on its own. */
   readonly migrationLabels: Readonly<Record<string, string>>;
+  /** The data came another way; both ends are compared, and nothing is written. */
+  readonly compareOnly: boolean;
 };
 
 export type ClaimRef = { readonly namespace: string; readonly name: string };

@@ -39,6 +39,7 @@ import {
   unquiesceSource,
   unquiesceTarget,
 } from "./steps/quiesce.ts";
+import { reportUnproven } from "./steps/report-unproven.ts";
 import { reportNoOp } from "./steps/report-no-op.ts";
 import { awaitRestore, createFinalRestore } from "./steps/restore.ts";
 import {
@@ -64,6 +65,14 @@ const prepare = [
 
 /** The last phase of every run. */
 const complete: MigrationStep = { name: "Completed", run: async () => done };
+
+const completeCutover: MigrationStep = {
+  name: "Completed",
+  async run(scope) {
+    reportUnproven(scope);
+    return done;
+  },
+};
 
 const stopTarget = [awaitRestoreOver, { ...quiesceTarget, when: hasRestored }];
 
@@ -139,7 +148,7 @@ export const itineraries: Readonly<Record<ItineraryName, readonly Stretch[]>> = 
       ],
     },
     { pipeline: "PostRestoreHooks", steps: [runHook("PostRestore")] },
-    { pipeline: "Cleanup", steps: [verifyHealth, complete] },
+    { pipeline: "Cleanup", steps: [verifyHealth, completeCutover] },
   ],
   Cancel: [
     {
@@ -222,7 +231,7 @@ export const phaseDescriptions: Readonly<Record<string, string>> = {
   EnsureSrcQuiesced: "Waiting for the source applications' pods to end.",
   CreateDirectVolumeMigrationStage: "Beginning to copy volumes.",
   CreateDirectVolumeMigrationFinal: "Beginning the last copy of the volumes.",
-  WaitForDirectVolumeMigrationToComplete: "Waiting for the volumes to be copied.",
+  WaitForDirectVolumeMigrationToComplete: "Waiting for the volumes to be copied or compared.",
   EnsureInitialBackupReplicated: "Making the backup known to the target cluster.",
   EnsureFinalRestore: "Creating the objects on the target cluster.",
   FinalRestoreCreated: "Waiting for the objects on the target cluster.",

@@ -61,7 +61,7 @@ test.each([
     spec: { stage: false, quiescePods: true },
   });
   expect(hasSucceeded(cutover), JSON.stringify(cutover.status, null, 1)).toBe(true);
-  expect(hasCondition(cutover.status?.conditions, "CopyVerified")).toBe(!isIndirect);
+  expect(hasCondition(cutover.status?.conditions, "CopyVerified")).toBe(true);
   expect(await replicasOn("source", "ledger")).toBe(0);
   const written = await readFile(await ledgerFile("source", "ledger"), "utf8");
   const before = await recordsOf("source", "ledger");

@@ -20,7 +20,7 @@ function aReport(attempts: RsyncPodStatus[], ...conditions: string[]) {
   } as DirectVolumeMigrationProgress;
 }
 
-const rules = { limit: 3, needsProof: true };
+const rules = { limit: 3, needsProof: true, compareOnly: false };
 const succeeded = { phase: "Succeeded", exitCode: 0 };
 const failed = { phase: "Failed", exitCode: 23, logMessage: "Some files could not be copied." };
 
@@ -61,6 +61,15 @@ test("tries a copy that differs once more, and then says so", () => {
   const many = { ...rules, limit: 20 };
   expect(copyState(aReport([differs], "CopyDiffers"), many)).toMatchObject({ attempt: 2 });
   expect(copyState(aReport([differs, differs], "CopyDiffers"), many)).toMatchObject({
+    state: "failed",
+    differs: true,
+  });
+});
+
+test("does not compare again what nobody copies", () => {
+  const differs = { phase: "Failed", exitCode: 90, logMessage: "2 entries differ." };
+  const comparing = { ...rules, compareOnly: true };
+  expect(copyState(aReport([differs], "CopyDiffers"), comparing)).toMatchObject({
     state: "failed",
     differs: true,
   });

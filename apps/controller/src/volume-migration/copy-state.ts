@@ -12,6 +12,8 @@ export type CopyRules = {
   readonly limit: number;
   /** True when only a proven copy counts. */
   readonly needsProof: boolean;
+  /** True when nothing is copied: then a difference cannot go away. */
+  readonly compareOnly: boolean;
 };
 
 /** Wrong options and unlike versions stay wrong however often they are tried. */
@@ -21,7 +23,7 @@ const MAX_DIFFERING = 2;
 
 export function copyState(
   report: DirectVolumeMigrationProgress | undefined,
-  { limit, needsProof }: CopyRules,
+  { limit, needsProof, compareOnly }: CopyRules,
 ): CopyState {
   const attempts = attemptsOf(report);
   const last = attempts.at(-1);
@@ -30,7 +32,7 @@ export function copyState(
   if (last.phase === "Succeeded" && isProven) return { state: "copied" };
   const differs = hasCondition(report, "CopyDiffers");
   const count = attempts.length;
-  const tries = differs ? Math.min(limit, MAX_DIFFERING) : limit;
+  const tries = differs ? Math.min(limit, compareOnly ? 1 : MAX_DIFFERING) : limit;
   if (isWorthTrying(last) && count < tries) {
     return { state: "copying", attempt: count + 1 };
   }

@@ -221,6 +221,21 @@ test("names each file that differs, and says so with its own exit code", async (
   expect(await readFile(target("deep/er/b with blank.txt"), "utf8")).toBe("ten\n");
 });
 
+test("leaves the time of the top directory out of account only when told to, and nothing else", async () => {
+  await seed();
+  await startServer();
+  expect((await run("client")).code).toBe(0);
+  await utimes(target(""), 1, 1);
+  expect((await run("verify")).code).toBe(90);
+  expect((await run("verify", { IGNORE_ROOT_TIME: "yes" })).code).toBe(0);
+  await utimes(target("deep"), 1, 1);
+  const deeper = await run("verify", { IGNORE_ROOT_TIME: "yes" });
+  expect(differences(deeper.output)).toEqual(["drover-differs .d..t...... deep/"]);
+  await utimes(target("deep"), 1_000_000_000, 1_000_000_000);
+  await chmod(target(""), 0o711);
+  expect((await run("verify", { IGNORE_ROOT_TIME: "yes" })).code).toBe(90);
+});
+
 test("removes on the target what the source no longer has", async () => {
   await writeFile(source("kept"), "");
   await writeFile(target("gone"), "");

@@ -1,5 +1,6 @@
 import { Label, MigMigration, correlationKey } from "@drover/crds";
 import type { DirectVolumeMigration, VolumeToMigrate } from "@drover/crds";
+import { COMPARE_ONLY } from "../manifests/direct-volume-migration.ts";
 import type { TransferRun, VolumeCopy } from "../manifests/transfer-run.ts";
 
 /** Labels of the resource that objects made for it carry on: they say which migration and plan brought them. */
@@ -12,7 +13,7 @@ const CARRIED = [
 ] as const;
 
 export function transferRunOf(object: DirectVolumeMigration): TransferRun {
-  const { name = "", uid = "", labels = {} } = object.metadata;
+  const { name = "", uid = "", labels = {}, annotations = {} } = object.metadata;
   const carried = CARRIED.flatMap((key) => {
     const value = labels[key];
     return value === undefined ? [] : [[key, value] as const];
@@ -21,7 +22,7 @@ export function transferRunOf(object: DirectVolumeMigration): TransferRun {
     carried.length > 0
       ? Object.fromEntries(carried)
       : { [Label.migratedByDirectVolumeMigration]: uid };
-  return { name, uid, migrationLabels };
+  return { name, uid, migrationLabels, compareOnly: annotations[COMPARE_ONLY] === "true" };
 }
 
 export function volumeCopyOf(volume: VolumeToMigrate): VolumeCopy {

@@ -78,7 +78,9 @@ function complete(pass: VolumePass): Outcome {
   const { conditions } = pass;
   enter(pass, "Completed");
   if (!conditions.has("Failed")) {
-    const message = "All volumes are copied.";
+    const message = transferRunOf(pass.object).compareOnly
+      ? "All volumes are compared."
+      : "All volumes are copied.";
     conditions.set({
       type: "Succeeded",
       category: "Advisory",
@@ -107,14 +109,15 @@ function fail(pass: VolumePass, phase: string, message: string): Outcome {
 
 function markCopied(scope: VolumeScope): void {
   const { conditions } = scope.pass;
-  const message = `${scope.copies.length} volumes were copied.`;
+  const { compareOnly } = scope.run;
+  const message = `${scope.copies.length} volumes were ${compareOnly ? "compared" : "copied"}.`;
   conditions.set({ type: COPIED, category: "Advisory", durable: true, message });
   if (!isLastSync(scope)) return;
   conditions.set({
     type: "CopyVerified",
     category: "Advisory",
     durable: true,
-    message: `Both ends of ${scope.copies.length} volumes were compared after the last copy and are equal.`,
+    message: `Both ends of ${scope.copies.length} volumes were compared after the last copy${compareOnly ? " through the repository" : ""} and are equal.`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { DirectVolumeMigration, conditionsOf, hasCondition } from "@drover/crds";
-import type { PodProgress, RsyncOperation } from "@drover/crds";
+import type { ClaimMapping, PodProgress, RsyncOperation } from "@drover/crds";
 import {
   directVolumeMigration,
   isCopiedDirectly,
@@ -9,14 +9,35 @@ import { blocked, done, waiting } from "../../runtime/outcome.ts";
 import type { Outcome } from "../../runtime/outcome.ts";
 import { createOnce } from "../create-once.ts";
 import type { MigrationScope, MigrationStep } from "../migration-scope.ts";
+import { stagedClaims } from "./stage-volumes.ts";
 
 /** True when rsync copies at least one volume of the plan. */
-export function hasDirectVolumes({ run, claims, settings }: MigrationScope): boolean {
-  return (
-    !run.plan.spec.indirectVolumeMigration &&
-    !settings.excludedResources.includes("persistentvolumes") &&
-    claims.some(isCopiedDirectly)
-  );
+export function hasDirectVolumes(scope: MigrationScope): boolean {
+  return !scope.run.plan.spec.indirectVolumeMigration && directClaims(scope).length > 0;
+}
+
+/** True when volumes came through the repository and nobody writes to either end, so that both can be compared. */
+export function comparesStagedVolumes(scope: MigrationScope): boolean {
+  return Boolean(scope.pass.object.spec.quiescePods) && comparableClaims(scope).length > 0;
+}
+
+/** Volumes of the run that have no proof of copy, because nothing compared them. */
+export function unprovenClaims(scope: MigrationScope): ClaimMapping[] {
+  const isIndirect = Boolean(scope.run.plan.spec.indirectVolumeMigration);
+  const copied = isIndirect ? stagedClaims(scope) : directClaims(scope);
+  if (!scope.pass.object.spec.quiescePods) return copied;
+  const proven = isIndirect ? comparableClaims(scope) : copied;
+  return copied.filter((claim) => !proven.includes(claim));
+}
+
+function directClaims({ claims, settings }: MigrationScope): ClaimMapping[] {
+  const isExcluded = settings.excludedResources.includes("persistentvolumes");
+  return isExcluded ? [] : claims.filter(isCopiedDirectly);
+}
+
+/** A raw device has no files that rsync could compare. */
+function comparableClaims(scope: MigrationScope): ClaimMapping[] {
+  return stagedClaims(scope).filter(({ volume }) => volume.pvc?.volumeMode !== "Block");
 }
 
 /** Done when the copy of the volumes is under way. */
@@ -28,12 +49,13 @@ export function createVolumeMigration(
     when: hasDirectVolumes,
     isDone: ({ isPast }) => isPast("WaitForDirectVolumeMigrationToComplete"),
     async run(scope) {
-      const { pass, deps, run, claims } = scope;
+      const { pass, deps, run } = scope;
       if (await findVolumeMigration(scope)) return done;
       const wanted = directVolumeMigration(run, {
         namespace: deps.namespace,
         migrationType: pass.object.spec.quiescePods ? "CutOver" : "Stage",
-        claims: claims.filter(isCopiedDirectly),
+        claims: directClaims(scope),
+        compareOnly: false,
       });
       await createOnce(deps.host, DirectVolumeMigration, wanted);
       return done;
@@ -44,19 +66,32 @@ export function createVolumeMigration(
 /** Done when every volume is copied and, if applications were stopped for it, proven equal. */
 export const awaitVolumeMigration: MigrationStep = {
   name: "WaitForDirectVolumeMigrationToComplete",
-  when: hasDirectVolumes,
+  when: (scope) => hasDirectVolumes(scope) || comparesStagedVolumes(scope),
   isDone: ({ isPast }) => isPast("WaitForDirectVolumeMigrationToComplete"),
   async run(scope) {
     const found = await findVolumeMigration(scope);
+    if (!found && comparesStagedVolumes(scope)) await createComparison(scope);
     const outcome = found && endOf(scope, found);
     if (outcome) return outcome;
     const name = migrationObjectName(scope.run, "volumes");
     return waiting({
       reason: "CopyingVolumes",
-      message: `Waiting for DirectVolumeMigration ${name} to copy volumes from cluster ${scope.source.ref.name} to ${scope.target.ref.name}.`,
+      message: `Waiting for DirectVolumeMigration ${name} to ${hasDirectVolumes(scope) ? "copy" : "compare"} volumes from cluster ${scope.source.ref.name} to ${scope.target.ref.name}.`,
     });
   },
 };
+
+/** The same run as that of a direct copy, so that people find the verdicts in the same places. */
+async function createComparison(scope: MigrationScope): Promise<void> {
+  const { deps, run } = scope;
+  const wanted = directVolumeMigration(run, {
+    namespace: deps.namespace,
+    migrationType: "CutOver",
+    claims: comparableClaims(scope),
+    compareOnly: true,
+  });
+  await createOnce(deps.host, DirectVolumeMigration, wanted);
+}
 
 /** How the copy ended; undefined while it has not. */
 function endOf(scope: MigrationScope, found: DirectVolumeMigration): Outcome | undefined {

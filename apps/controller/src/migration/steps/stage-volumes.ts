@@ -19,7 +19,7 @@ import { sourceNamespaces, targetNamespaces } from "../migration-scope.ts";
 import type { MigrationScope, MigrationStep } from "../migration-scope.ts";
 
 /** Volumes whose files travel through the repository. */
-function stagedClaims({ run, claims }: MigrationScope): ClaimMapping[] {
+export function stagedClaims({ run, claims }: MigrationScope): ClaimMapping[] {
   if (!run.plan.spec.indirectVolumeMigration) return [];
   return claims.filter(({ volume }) => volume.selection.action === "copy");
 }

@@ -23,8 +23,7 @@ export function endedAt(pod: Pod): number | undefined {
 /** What is kept of an attempt that is over, once its pod and log are gone. */
 export function finishedAttempt(pod: Pod, report: TransferReport): RsyncPodStatus {
   const exitCode = rsyncState(pod)?.terminated?.exitCode;
-  const hasSucceeded =
-    exitCode === 0 && report.copied !== undefined && report.failure === undefined;
+  const hasSucceeded = exitCode === 0 && hasResult(pod, report) && report.failure === undefined;
   return {
     ...runningAttempt(pod, new Date()),
     phase: hasSucceeded ? "Succeeded" : "Failed",
@@ -40,6 +39,11 @@ export function finishedAttempt(pod: Pod, report: TransferReport): RsyncPodStatu
   };
 }
 
+function hasResult(pod: Pod, { proof, copied }: TransferReport): boolean {
+  const comparesOnly = pod.spec.containers.some(({ args }) => args?.[0] === "verify");
+  return comparesOnly ? proof?.result === "verified" : copied !== undefined;
+}
+
 export function runningAttempt(pod: Pod, now: Date): RsyncPodStatus {
   const { name = "", creationTimestamp } = pod.metadata;
   const elapsedMs = elapsedOf(pod, now);
@@ -47,7 +51,7 @@ export function runningAttempt(pod: Pod, now: Date): RsyncPodStatus {
     podName: name,
     phase: pod.status?.phase ?? "Pending",
     ...(elapsedMs === undefined ? {} : { containerElapsedTime: goDuration(elapsedMs) }),
-    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(creationTimestamp ? { creationTimestamp } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { DirectVolumeMigrationProgress, Pod } from "@drover/crds";
-import { rsyncOptions } from "../../manifests/rsync-options.ts";
+import { comparisonOptions, rsyncOptions } from "../../manifests/rsync-options.ts";
 import { transferClientPod } from "../../manifests/transfer-pods.ts";
 import type { TransferAddress } from "../../manifests/transfer-pods.ts";
 import { transferNames, transferSelector } from "../../manifests/transfer-run.ts";
@@ -46,7 +46,7 @@ async function readCopying(scope: VolumeScope): Promise<Copying[]> {
       metadata.ownerReferences?.some(({ uid }) => uid === run.uid) ?? false,
   });
   const limit = pass.object.spec.backOffLimit || settings.rsync.backoffLimit;
-  const rules = { limit, needsProof: isLastSync(scope) };
+  const rules = { limit, needsProof: isLastSync(scope), compareOnly: run.compareOnly };
   const found = copies.map((copy) => {
     const name = transferNames.progress(run, copy);
     const report = reports.find({ namespace: deps.namespace, name });
@@ -89,10 +89,11 @@ async function runClients(scope: VolumeScope, open: readonly Copying[]): Promise
   });
 }
 
-function waitMessage({ target, source }: VolumeScope, lacksAddress: boolean): string {
+function waitMessage({ run, target, source }: VolumeScope, lacksAddress: boolean): string {
+  const work = run.compareOnly ? "compare" : "copy";
   return lacksAddress
     ? `Waiting for cluster ${target.ref.name} to give the transfer endpoint an address.`
-    : `Waiting for transfer pods on cluster ${source.ref.name} to copy volumes.`;
+    : `Waiting for transfer pods on cluster ${source.ref.name} to ${work} volumes.`;
 }
 
 type Start = {
@@ -109,7 +110,9 @@ async function startClient(
   const { run, source, settings } = scope;
   const identity = await transferIdentity(scope, servers);
   const proof = copy.isVerified ? "checksum" : "metadata";
-  const options = rsyncOptions(settings.rsync, identity);
+  const options = run.compareOnly
+    ? comparisonOptions(identity)
+    : rsyncOptions(settings.rsync, identity);
   const pod = transferClientPod(
     run,
     {
@@ -149,14 +152,17 @@ function restBefore(now: Date, attempt: number, previous: Pod | undefined): numb
   return ended === undefined ? 0 : ended + backOffMs(attempt) - now.getTime();
 }
 
-function refuse({ source, target }: VolumeScope, failed: readonly Copying[]): Outcome {
+function refuse({ run, source, target }: VolumeScope, failed: readonly Copying[]): Outcome {
   const sentences = failed.map(({ copy, state }) => {
     const words = state.state === "failed" ? state.message : "";
     return `${copy.claim.namespace}/${copy.claim.name}: ${words}`;
   });
   const differs = failed.some(({ state }) => state.state === "failed" && state.differs);
+  const what = run.compareOnly
+    ? `are not proven equal on clusters ${source.ref.name} and ${target.ref.name}`
+    : `could not be copied from cluster ${source.ref.name} to ${target.ref.name}`;
   return blocked({
     reason: differs ? "CopyDiffers" : "RsyncFailed",
-    message: `${failed.length} volumes could not be copied from cluster ${source.ref.name} to ${target.ref.name}. ${sentences.join(" ")}`,
+    message: `${failed.length} volumes ${what}. ${sentences.join(" ")}`,
   });
 }

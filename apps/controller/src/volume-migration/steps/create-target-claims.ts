@@ -15,18 +15,28 @@ export const createTargetClaims: Step<VolumeScope> = {
   isDone: ({ isPast }) => isPast("CreateDestinationPVCs"),
   async run(scope) {
     for (const copy of scope.copies) {
-      const original = await scope.source.cluster.get(PersistentVolumeClaim, copy.claim);
-      const claim = await createOrFind(
-        scope.target.cluster,
-        PersistentVolumeClaim,
-        targetClaim(scope.run, copy, original),
-      );
-      const problem = sizeProblem(scope, copy, { original, claim });
+      const problem = await (scope.run.compareOnly ? findClaim : createClaim)(scope, copy);
       if (problem) return problem;
     }
     return (await findUseOfClaims(scope)) ?? done;
   },
 };
+
+async function createClaim(scope: VolumeScope, copy: VolumeCopy): Promise<Blocked | undefined> {
+  const original = await scope.source.cluster.get(PersistentVolumeClaim, copy.claim);
+  const wanted = targetClaim(scope.run, copy, original);
+  const claim = await createOrFind(scope.target.cluster, PersistentVolumeClaim, wanted);
+  return sizeProblem(scope, copy, { original, claim });
+}
+
+/** A new claim would be an empty one: what is to be compared has to be there. */
+async function findClaim({ target }: VolumeScope, copy: VolumeCopy): Promise<Blocked | undefined> {
+  if (await target.cluster.find(PersistentVolumeClaim, copy.target)) return undefined;
+  return blocked({
+    reason: "TargetClaimMissing",
+    message: `Claim ${copy.target.namespace}/${copy.target.name} does not exist on cluster ${target.ref.name}, although its data was restored. Look at the stage Restore there, then start again.`,
+  });
+}
 
 type Claims = { readonly original: PersistentVolumeClaim; readonly claim: PersistentVolumeClaim };
 
@@ -54,7 +64,7 @@ async function findUseOfClaims({ copies, target }: VolumeScope): Promise<Blocked
       if (copy === undefined) continue;
       return blocked({
         reason: "TargetClaimInUse",
-        message: `Pod ${namespace}/${pod.metadata.name ?? ""} on cluster ${target.ref.name} uses claim ${copy.target.name}, which is to be overwritten. Stop it, then start again.`,
+        message: `Pod ${namespace}/${pod.metadata.name ?? ""} on cluster ${target.ref.name} uses claim ${copy.target.name}, which only the migration may use now. Stop it, then start again.`,
       });
     }
   }

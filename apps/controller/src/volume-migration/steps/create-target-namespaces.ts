@@ -9,7 +9,7 @@ import type { VolumeScope } from "../volume-scope.ts";
 /** Done when every namespace that receives volumes exists on the target. */
 export const createTargetNamespaces: Step<VolumeScope> = {
   name: "CreateDestinationNamespaces",
-  isDone: ({ isPast }) => isPast("CreateDestinationNamespaces"),
+  isDone: ({ run, isPast }) => run.compareOnly || isPast("CreateDestinationNamespaces"),
   async run({ pass, copies, source, target }) {
     for (const [name, [copy]] of copiesByTarget(copies)) {
       if (copy === undefined) continue;
