@@ -12,7 +12,7 @@ import {
 import { ClusterIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { resourceQuery } from "../../shared/api/resources.ts";
 import { usePermission, useSession } from "../../shared/api/session.ts";
 import { useNotifications } from "../../shared/notifications.tsx";
@@ -22,7 +22,7 @@ import { DeleteDialog } from "../../shared/ui/delete-dialog.tsx";
 import { PageHeader } from "../../shared/ui/page-header.tsx";
 import { PermittedButton } from "../../shared/ui/permitted-button.tsx";
 import { ReadinessLabel } from "../../shared/ui/readiness-label.tsx";
-import { RowMenu } from "../../shared/ui/row-menu.tsx";
+import { EditRemoveMenu } from "../../shared/ui/edit-remove-menu.tsx";
 import { SkeletonTable } from "../../shared/ui/skeleton-table.tsx";
 import { useRemoveCluster } from "./cluster-queries.ts";
 import { clusterView, type ClusterView } from "./cluster-view.ts";
@@ -78,7 +78,6 @@ export function ClustersScreen() {
   const verdict = usePermission("clusters.write");
   const clusters = useQuery(resourceQuery("migclusters"));
   const plans = useQuery(resourceQuery("migplans"));
-  const [removing, setRemoving] = useState<string>();
   const add = (
     <PermittedButton verdict={verdict} onClick={() => router.push("/clusters/new")}>
       Add cluster
@@ -107,37 +106,19 @@ export function ClustersScreen() {
               empty={<NoClusters add={add} />}
               toolbar={add}
               actions={({ name, editRefused, removeRefused }) => (
-                <RowMenu
-                  label={`Actions for ${name}`}
-                  actions={[
-                    {
-                      title: "Edit",
-                      refused: verdict.reason ?? editRefused,
-                      onClick: () => router.push(`/clusters/${name}`),
-                    },
-                    {
-                      title: "Remove",
-                      isDanger: true,
-                      refused: verdict.reason ?? removeRefused,
-                      onClick: () => {
-                        setRemoving(name);
-                      },
-                    },
-                  ]}
+                <EditRemoveMenu
+                  name={name}
+                  editHref={`/clusters/${name}`}
+                  verdict={verdict}
+                  editRefused={editRefused}
+                  removeRefused={removeRefused}
+                  removeDialog={(onClose) => <RemoveDialog name={name} onClose={onClose} />}
                 />
               )}
             />
           )}
         </AsyncView>
       </PageSection>
-      {removing !== undefined && (
-        <RemoveDialog
-          name={removing}
-          onClose={() => {
-            setRemoving(undefined);
-          }}
-        />
-      )}
     </>
   );
 }

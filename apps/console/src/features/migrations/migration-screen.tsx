@@ -14,21 +14,18 @@ import {
   Skeleton,
   Stack,
   StackItem,
-  Tab,
-  TabTitleText,
-  Tabs,
 } from "@patternfly/react-core";
 import type { MigMigration, MigPlan } from "@drover/crds";
 import type { TreeNode } from "@drover/contract";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import { resourceQuery } from "../../shared/api/resources.ts";
 import { Age, Elapsed } from "../../shared/ui/age.tsx";
 import { AsyncView, LoadFailure } from "../../shared/ui/async-view.tsx";
 import { ConditionList } from "../../shared/ui/condition-list.tsx";
 import { PageHeader } from "../../shared/ui/page-header.tsx";
 import { Yaml } from "../../shared/ui/yaml.tsx";
-import { useUrlState } from "../../shared/url-state.ts";
+import { UrlTabs, type UrlTab } from "../../shared/ui/url-tabs.tsx";
 import { useSegment } from "../../shared/url-segment.ts";
 import { CancelButton } from "./cancel-button.tsx";
 import { MigrationStateLabel } from "../../shared/migration/migration-state-label.tsx";
@@ -242,8 +239,7 @@ type TabsProps = PageProps & {
 };
 
 function MigrationTabs({ migration, plan, selected, onShow }: TabsProps) {
-  const url = useUrlState();
-  const tabs: readonly { key: string; title: string; content: ReactNode }[] = [
+  const tabs: readonly UrlTab[] = [
     {
       key: "volumes",
       title: "Volumes",
@@ -261,20 +257,5 @@ function MigrationTabs({ migration, plan, selected, onShow }: TabsProps) {
     },
     { key: "yaml", title: "YAML", content: <Yaml value={migration} /> },
   ];
-  const active = url.get("tab") ?? "volumes";
-  return (
-    <Tabs
-      aria-label="Migration"
-      activeKey={active}
-      onSelect={(_event, key) => {
-        url.set({ tab: key === "volumes" ? undefined : String(key) });
-      }}
-    >
-      {tabs.map(({ key, title, content }) => (
-        <Tab key={key} eventKey={key} title={<TabTitleText>{title}</TabTitleText>}>
-          {key === active && <PageSection hasBodyWrapper={false}>{content}</PageSection>}
-        </Tab>
-      ))}
-    </Tabs>
-  );
+  return <UrlTabs label="Migration" tabs={tabs} />;
 }

@@ -24,14 +24,14 @@ import {
   StackItem,
 } from "@patternfly/react-core";
 import { CheckCircleIcon } from "@patternfly/react-icons";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { resourceQuery } from "../../shared/api/resources.ts";
 import { MigrationStateLabel } from "../../shared/migration/migration-state-label.tsx";
 import type { MigrationView } from "../../shared/migration/migration-view.ts";
 import { pipelinePercent } from "../../shared/migration/pipeline-view.ts";
-import { Age, Elapsed } from "../../shared/ui/age.tsx";
+import { RunsTable } from "../../shared/migration/runs-table.tsx";
+import { Elapsed } from "../../shared/ui/age.tsx";
 import { AsyncView } from "../../shared/ui/async-view.tsx";
 import { PageHeader } from "../../shared/ui/page-header.tsx";
 import {
@@ -224,38 +224,7 @@ function Finished({ runs }: { readonly runs: readonly MigrationView[] }) {
     <Card>
       <CardTitle component="h2">Last runs</CardTitle>
       <CardBody>
-        <Table aria-label="Last runs" variant="compact" borders={false}>
-          <Thead>
-            <Tr>
-              <Th modifier="nowrap">Plan</Th>
-              <Th modifier="nowrap">Run</Th>
-              <Th modifier="nowrap">State</Th>
-              <Th modifier="nowrap">Ended</Th>
-              <Th modifier="nowrap">Took</Th>
-            </Tr>
-          </Thead>
-          <Tbody>
-            {runs.map((run) => (
-              <Tr key={run.name}>
-                <Td dataLabel="Plan">
-                  <Link href={`/plans/${run.plan}`}>{run.plan}</Link>
-                </Td>
-                <Td dataLabel="Run">
-                  <Link href={`/plans/${run.plan}/migrations/${run.name}`}>{run.action}</Link>
-                </Td>
-                <Td dataLabel="State">
-                  <MigrationStateLabel state={run.run.state} />
-                </Td>
-                <Td dataLabel="Ended">
-                  <Age since={run.ended} />
-                </Td>
-                <Td dataLabel="Took">
-                  <Elapsed from={run.started} to={run.ended} />
-                </Td>
-              </Tr>
-            ))}
-          </Tbody>
-        </Table>
+        <RunsTable label="Last runs" runs={runs} hasPlans />
       </CardBody>
     </Card>
   );

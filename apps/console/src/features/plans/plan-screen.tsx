@@ -14,9 +14,6 @@ import {
   Skeleton,
   Stack,
   StackItem,
-  Tab,
-  TabTitleText,
-  Tabs,
 } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { conditionsOf, type RunAction } from "@drover/crds";
@@ -27,14 +24,14 @@ import { useState, type ReactNode } from "react";
 import { resourceQuery } from "../../shared/api/resources.ts";
 import { usePermission } from "../../shared/api/session.ts";
 import { formatBytes } from "../../shared/format/bytes.ts";
-import { MigrationStateLabel } from "../../shared/migration/migration-state-label.tsx";
-import { Age, Elapsed } from "../../shared/ui/age.tsx";
+import { RunsTable } from "../../shared/migration/runs-table.tsx";
+import { Age } from "../../shared/ui/age.tsx";
 import { AsyncView, LoadFailure } from "../../shared/ui/async-view.tsx";
 import { ConditionList } from "../../shared/ui/condition-list.tsx";
 import { PageHeader } from "../../shared/ui/page-header.tsx";
 import { PermittedButton } from "../../shared/ui/permitted-button.tsx";
 import { Yaml } from "../../shared/ui/yaml.tsx";
-import { useUrlState } from "../../shared/url-state.ts";
+import { UrlTabs, type UrlTab } from "../../shared/ui/url-tabs.tsx";
 import { useSegment } from "../../shared/url-segment.ts";
 import { PlanActions } from "./plan-actions.tsx";
 import { PlanStatusLabel } from "./plan-status-label.tsx";
@@ -90,19 +87,17 @@ const buttonTexts: Readonly<Record<RunAction, string>> = {
 
 function PlanPage({ view }: { readonly view: PlanView }) {
   const router = useRouter();
-  const url = useUrlState();
   const verdict = usePermission("migrations.write");
   const [dialog, setDialog] = useState<RunAction>();
   const next = nextAction(view);
   const refused = verdict.reason ?? view.status.actions[next];
-  const tabs: readonly { key: string; title: string; content: ReactNode }[] = [
+  const tabs: readonly UrlTab[] = [
     { key: "overview", title: "Overview", content: <Overview view={view} /> },
     { key: "migrations", title: "Migrations", content: <Runs view={view} /> },
     { key: "namespaces", title: "Namespaces", content: <Namespaces view={view} /> },
     { key: "volumes", title: "Volumes", content: <PlanVolumes plan={view.plan} /> },
     { key: "yaml", title: "YAML", content: <Yaml value={view.plan} /> },
   ];
-  const active = url.get("tab") ?? "overview";
   return (
     <>
       <PageHeader
@@ -128,19 +123,7 @@ function PlanPage({ view }: { readonly view: PlanView }) {
         }
       />
       <PageSection hasBodyWrapper={false} isFilled>
-        <Tabs
-          aria-label="Plan"
-          activeKey={active}
-          onSelect={(_event, key) => {
-            url.set({ tab: key === "overview" ? undefined : String(key) });
-          }}
-        >
-          {tabs.map(({ key, title, content }) => (
-            <Tab key={key} eventKey={key} title={<TabTitleText>{title}</TabTitleText>}>
-              {key === active && <PageSection hasBodyWrapper={false}>{content}</PageSection>}
-            </Tab>
-          ))}
-        </Tabs>
+        <UrlTabs label="Plan" tabs={tabs} />
       </PageSection>
       {dialog !== undefined && (
         <RunDialog
@@ -227,38 +210,7 @@ function Runs({ view }: { readonly view: PlanView }) {
         </EmptyStateBody>
       </EmptyState>
     );
-  return (
-    <Table aria-label="Migrations" variant="compact">
-      <Thead>
-        <Tr>
-          <Th modifier="nowrap">Run</Th>
-          <Th modifier="nowrap">Name</Th>
-          <Th modifier="nowrap">State</Th>
-          <Th modifier="nowrap">Started</Th>
-          <Th modifier="nowrap">Took</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {view.runs.map((run) => (
-          <Tr key={run.name}>
-            <Td dataLabel="Run">{run.action}</Td>
-            <Td dataLabel="Name">
-              <Link href={`/plans/${view.name}/migrations/${run.name}`}>{run.name}</Link>
-            </Td>
-            <Td dataLabel="State">
-              <MigrationStateLabel state={run.run.state} />
-            </Td>
-            <Td dataLabel="Started">
-              <Age since={run.started} />
-            </Td>
-            <Td dataLabel="Took">
-              <Elapsed from={run.started} to={run.ended} />
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
-  );
+  return <RunsTable label="Migrations" runs={view.runs} />;
 }
 
 function Namespaces({ view }: { readonly view: PlanView }) {

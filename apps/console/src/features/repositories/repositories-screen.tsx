@@ -11,7 +11,7 @@ import {
 import { DatabaseIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { resourceQuery } from "../../shared/api/resources.ts";
 import { usePermission } from "../../shared/api/session.ts";
 import { useNotifications } from "../../shared/notifications.tsx";
@@ -21,7 +21,7 @@ import { DeleteDialog } from "../../shared/ui/delete-dialog.tsx";
 import { PageHeader } from "../../shared/ui/page-header.tsx";
 import { PermittedButton } from "../../shared/ui/permitted-button.tsx";
 import { ReadinessLabel } from "../../shared/ui/readiness-label.tsx";
-import { RowMenu } from "../../shared/ui/row-menu.tsx";
+import { EditRemoveMenu } from "../../shared/ui/edit-remove-menu.tsx";
 import { SkeletonTable } from "../../shared/ui/skeleton-table.tsx";
 import { useRemoveRepository } from "./repository-queries.ts";
 import { repositoryView, type RepositoryView } from "./repository-view.ts";
@@ -80,7 +80,6 @@ export function RepositoriesScreen() {
   const verdict = usePermission("storages.write");
   const storages = useQuery(resourceQuery("migstorages"));
   const plans = useQuery(resourceQuery("migplans"));
-  const [removing, setRemoving] = useState<string>();
   const add = (
     <PermittedButton verdict={verdict} onClick={() => router.push("/repositories/new")}>
       Add replication repository
@@ -114,37 +113,19 @@ export function RepositoriesScreen() {
               empty={<NoRepositories add={add} />}
               toolbar={add}
               actions={({ name, removeRefused }) => (
-                <RowMenu
-                  label={`Actions for ${name}`}
-                  actions={[
-                    {
-                      title: "Edit",
-                      refused: verdict.reason,
-                      onClick: () => router.push(`/repositories/${name}`),
-                    },
-                    {
-                      title: "Remove",
-                      isDanger: true,
-                      refused: verdict.reason ?? removeRefused,
-                      onClick: () => {
-                        setRemoving(name);
-                      },
-                    },
-                  ]}
+                <EditRemoveMenu
+                  name={name}
+                  editHref={`/repositories/${name}`}
+                  verdict={verdict}
+
+                  removeRefused={removeRefused}
+                  removeDialog={(onClose) => <RemoveDialog name={name} onClose={onClose} />}
                 />
               )}
             />
           )}
         </AsyncView>
       </PageSection>
-      {removing !== undefined && (
-        <RemoveDialog
-          name={removing}
-          onClose={() => {
-            setRemoving(undefined);
-          }}
-        />
-      )}
     </>
   );
 }
