@@ -149,8 +149,10 @@ async function compile({ work }: Build): Promise<void> {
   const [major = "", minor = ""] = version.split(".");
   const facts = { gitVersion: `v${version}`, gitMajor: major, gitMinor: minor };
   // Without these it calls itself v0.0.0 and nobody can tell what it ought to know.
-  const link = Object.entries(facts).map(
-    ([name, value]) => `-X k8s.io/kubernetes/vendor/k8s.io/component-base/version.${name}=${value}`,
+  const link = ["component-base/version", "client-go/pkg/version"].flatMap((folder) =>
+    Object.entries(facts).map(
+      ([name, value]) => `-X k8s.io/kubernetes/vendor/k8s.io/${folder}.${name}=${value}`,
+    ),
   );
   const bin = join(work, "bin");
   rmSync(bin, { recursive: true, force: true });

@@ -5,13 +5,19 @@ import { basename } from "node:path";
 /** A program that runs beside the tests, its output in a file. */
 export type ChildProgram = {
   readonly name: string;
-  readonly pid: number;
   /** What became of it; undefined while it runs. */
   readonly end: () => string | undefined;
   stop(): Promise<void>;
 };
 
-const PATIENCE_MS = 10_000;
+/** A shell that ends the program when its own input ends: also when we were killed and can end nothing any more. */
+const LEASH = [
+  "exec 3<&0",
+  '"$@" </dev/null 3<&- & program=$!',
+  "{ cat <&3; kill -KILL $program; } & leash=$!",
+  "wait $program; code=$?",
+  "kill $leash; exit $code",
+].join("\n");
 
 /** Starts a program; it never outlives this process. */
 export function startProgram(
@@ -22,15 +28,13 @@ export function startProgram(
   const name = basename(file);
   const log = openSync(logFile, "a");
   const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
-  const child = spawn(file, args, { stdio: ["ignore", log, log] });
+  const child = spawn("sh", ["-c", LEASH, "sh", file, ...args], { stdio: ["pipe", log, log] });
   closeSync(log);
   let end: string | undefined;
-  const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
   const ended = new Promise<void>((resolve) => {
     const finish = (how: string): void => {
+      child.stdin?.end();
       end ??= `${name} ended (${how}). Its last words:\n${lastLines(logFile)}`;
-      process.off("exit", kill);
       resolve();
     };
     child.on("error", (error) => finish(error.message));
@@ -38,13 +42,10 @@ export function startProgram(
   });
   return {
     name,
-    pid: child.pid ?? 0,
     end: () => end,
     async stop() {
-      child.kill("SIGTERM");
-      const timer = setTimeout(kill, PATIENCE_MS);
+      child.stdin?.end();
       await ended;
-      clearTimeout(timer);
     },
   };
 }

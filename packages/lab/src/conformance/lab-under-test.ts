@@ -50,7 +50,6 @@ export async function startLabUnderTest(kubectl: string | undefined): Promise<Ru
       ...(kubectl === undefined ? {} : { kubectl }),
       compact: async () => server.compact(),
     },
-    programs: [],
     async close() {
       await controllers.close();
       await view.close();

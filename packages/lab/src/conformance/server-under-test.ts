@@ -20,7 +20,5 @@ export type ServerUnderTest = {
 /** A server under test that we started, and have to stop. */
 export type RunningServer = {
   readonly server: ServerUnderTest;
-  /** The processes it is made of; none for one inside this process. */
-  readonly programs: readonly { readonly name: string; readonly pid: number }[];
   close(): Promise<void>;
 };
