@@ -27,6 +27,15 @@ test("volumes that can be full are there on request", () => {
   expect(() => readConfig({ DROVER_LAB_SIZED_VOLUMES: "yes" })).toThrow(/SIZED_VOLUMES/);
 });
 
+test("scale is all of it, or as much as is asked for", () => {
+  expect(readConfig({}).scale).toBeUndefined();
+  const full = { namespaces: 10_000, pods: 30_000, claims: 2_000 };
+  expect(readConfig({ DROVER_LAB_SCALE: "1" }).scale).toEqual(full);
+  const some = { namespaces: 100, pods: 300, claims: 20 };
+  expect(readConfig({ DROVER_LAB_SCALE: "100/300/20" }).scale).toEqual(some);
+  expect(() => readConfig({ DROVER_LAB_SCALE: "lots" })).toThrow(/DROVER_LAB_SCALE: say 1/);
+});
+
 test("a port that is none is named", () => {
   expect(() => readConfig({ DROVER_LAB_S3_PORT: "many" })).toThrow(/DROVER_LAB_S3_PORT/);
   expect(() => readConfig({ DROVER_LAB_S3_PORT: "70000" })).toThrow(/DROVER_LAB_S3_PORT/);

@@ -1,6 +1,24 @@
 import { z } from "zod";
+import { fullScale } from "./seed/scale.ts";
+import type { ScaleAmounts } from "./seed/scale.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
+
+const amounts = /^(\d+)\/(\d+)\/(\d+)$/;
+
+/** `0`, `1` for all of it, or namespaces/pods/claims. */
+const scale = z
+  .string()
+  .default("0")
+  .transform((text, context): ScaleAmounts | undefined => {
+    if (text === "0" || text === "") return undefined;
+    if (text === "1") return fullScale;
+    const [, namespaces, pods, claims] = amounts.exec(text) ?? [];
+    if (namespaces !== undefined)
+      return { namespaces: Number(namespaces), pods: Number(pods), claims: Number(claims) };
+    context.addIssue("say 1, or namespaces/pods/claims as in 100/300/20");
+    return z.NEVER;
+  });
 
 const Environment = z.object({
   DROVER_STATE_DIR: z.string().min(1).default(".drover"),
@@ -11,6 +29,7 @@ const Environment = z.object({
   DROVER_LAB_EDGE_PORT: port.default(6445),
   DROVER_LAB_S3_PORT: port.default(9000),
   DROVER_LAB_OAUTH_PORT: port.default(6480),
+  DROVER_LAB_SCALE: scale,
   DROVER_LAB_SIZED_VOLUMES: z.enum(["0", "1"]).default("0"),
   LOG_LEVEL: z.string().default("warn"),
   PATH: z.string().default("/usr/bin:/bin"),
@@ -26,6 +45,7 @@ export type LabConfig = {
     readonly oauth: number;
   };
   readonly sizedVolumes: boolean;
+  readonly scale: ScaleAmounts | undefined;
   readonly redirectUris: readonly string[];
   readonly logLevel: string;
   readonly searchPath: string;
@@ -59,6 +79,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       objectStore: env.DROVER_LAB_S3_PORT,
       oauth: env.DROVER_LAB_OAUTH_PORT,
     },
+    scale: env.DROVER_LAB_SCALE,
     sizedVolumes: env.DROVER_LAB_SIZED_VOLUMES === "1",
     redirectUris: origins.map((origin) => `${origin}/api/auth/callback`),
     logLevel: env.LOG_LEVEL,

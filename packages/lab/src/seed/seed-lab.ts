@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import { MigCluster } from "@drover/crds";
-import { z } from "zod";
 import { kubeconfig } from "../kubeconfig.ts";
 import type { RunningCluster } from "../lab-cluster.ts";
 import { writePrivately } from "../lab-identity.ts";
@@ -21,6 +19,7 @@ import {
 } from "./identities.ts";
 import { applyAll } from "./manifests.ts";
 import type { Manifest } from "./manifests.ts";
+import { once } from "./once.ts";
 import {
   clusterRegistration,
   clusterSettings,
@@ -107,15 +106,6 @@ async function applyServed(
   const isServed = ({ apiVersion }: Manifest): boolean =>
     openshift || !openshiftGroup.test(apiVersion);
   await applyAll(cluster, manifests.filter(isServed));
-}
-
-/** Does something that was not done yet on this state; interrupted, it is done again. */
-async function once(layout: LabLayout, what: string, act: () => Promise<void>): Promise<void> {
-  const text = await readFile(layout.seeded, "utf8").catch(() => "[]");
-  const done = z.array(z.string()).parse(JSON.parse(text));
-  if (done.includes(what)) return;
-  await act();
-  await writePrivately(layout.seeded, JSON.stringify([...done, what]));
 }
 
 async function writeServiceKubeconfigs(host: RunningCluster, layout: LabLayout): Promise<void> {

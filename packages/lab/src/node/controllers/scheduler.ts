@@ -13,13 +13,15 @@ import { fitsNode } from "./node-fit.ts";
 /** Set on a claim that waits for its first pod: now it may be provisioned. */
 export const selectedNodeAnnotation = "volume.kubernetes.io/selected-node";
 
+const schedulerName = "default-scheduler";
+
 /** Binds pods to a node that fits, once their claims are bound. */
 export function schedulerController(view: ClusterView): Controller {
-  const events = eventRecorder(view, "default-scheduler");
+  const events = eventRecorder(view, schedulerName);
   const waitingIn = (namespace?: string): string[] =>
     view.watch(Pod).list(namespace).filter(isWaiting).map(keyOf);
   return {
-    name: "default-scheduler",
+    name: schedulerName,
     triggers: [
       onChangeOf(Pod, (pod) => (isWaiting(pod) ? [keyOf(pod)] : [])),
       onChangeOf(PersistentVolumeClaim, (claim) => waitingIn(namespaceOf(claim))),
@@ -44,7 +46,9 @@ export function schedulerController(view: ClusterView): Controller {
   };
 }
 
+/** Pods that name another scheduler wait for that one, for ever if there is none. */
 function isWaiting(pod: Pod): boolean {
+  if ((pod.spec.schedulerName ?? schedulerName) !== schedulerName) return false;
   return pod.spec.nodeName === undefined && !isDeleting(pod) && !isFinished(pod);
 }
 

@@ -79,6 +79,7 @@ export type PodSpec = {
       requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: NodeSelectorTerm[] };
     };
   };
+  schedulerName?: string;
   restartPolicy?: RestartPolicy;
   serviceAccountName?: string;
   automountServiceAccountToken?: boolean;

@@ -31,8 +31,12 @@ export class NamespaceSecurityController {
   readonly #cluster: Cluster;
   readonly #namespaces: LiveStore<Namespace>;
   readonly #queue: WorkQueue;
-  /** Given out, but not yet seen in the store. */
-  readonly #given = new Map<string, number>();
+  /** The block of each namespace, also one that the store does not show yet. */
+  readonly #blocks = new Map<string, number>();
+  /** How many namespaces have a block: restored ones bring theirs along. */
+  readonly #holders = new Map<number, number>();
+  /** No block below is free. */
+  #lowest = 0;
 
   constructor({ cluster, onProblem }: NamespaceSecurityOptions) {
     this.#cluster = cluster;
@@ -42,7 +46,13 @@ export class NamespaceSecurityController {
       work: (name) => this.#annotate(name),
       onProblem,
     });
-    this.#namespaces.subscribe(({ object }) => this.#queue.add(object.metadata.name ?? ""));
+    this.#namespaces.subscribe(({ object, type }) => {
+      const { name = "" } = object.metadata;
+      const block = blockOf(object);
+      if (type === "DELETED") this.#hold(name, undefined);
+      else if (block !== undefined) this.#hold(name, block);
+      this.#queue.add(name);
+    });
   }
 
   async close(): Promise<void> {
@@ -53,12 +63,9 @@ export class NamespaceSecurityController {
   async #annotate(name: string): Promise<void> {
     const namespace = this.#namespaces.get({ name });
     if (namespace === undefined || namespace.metadata.deletionTimestamp !== undefined) return;
-    if (blockOf(namespace) !== undefined) {
-      this.#given.delete(name);
-      return;
-    }
-    const block = this.#given.get(name) ?? this.#freeBlock();
-    this.#given.set(name, block);
+    if (blockOf(namespace) !== undefined) return;
+    const block = this.#blocks.get(name) ?? this.#freeBlock();
+    this.#hold(name, block);
     const range = `${firstUid + block * blockSize}/${blockSize}`;
     const annotations = { [uidRange]: range, [groups]: range, [mcs]: mcsLabel(block) };
     try {
@@ -72,8 +79,25 @@ export class NamespaceSecurityController {
     }
   }
 
+  #hold(name: string, block: number | undefined): void {
+    const before = this.#blocks.get(name);
+    if (before === block) return;
+    if (before !== undefined) {
+      const others = (this.#holders.get(before) ?? 1) - 1;
+      if (others > 0) this.#holders.set(before, others);
+      else this.#holders.delete(before);
+      this.#lowest = Math.min(this.#lowest, before);
+    }
+    if (block === undefined) {
+      this.#blocks.delete(name);
+      return;
+    }
+    this.#blocks.set(name, block);
+    this.#holders.set(block, (this.#holders.get(block) ?? 0) + 1);
+  }
+
   #freeBlock(): number {
-    const used = new Set([...this.#namespaces.list().map(blockOf), ...this.#given.values()]);
-    for (let block = 0; ; block += 1) if (!used.has(block)) return block;
+    while (this.#holders.has(this.#lowest)) this.#lowest += 1;
+    return this.#lowest;
   }
 }
