@@ -14,7 +14,7 @@ import {
 import type { Cluster } from "@drover/kube";
 import { addCluster } from "../screens/clusters.ts";
 import { goTo, signIn } from "../screens/console.ts";
-import { expectEnding, runToSuccess, startRun } from "../screens/migrations.ts";
+import { deletePlan, expectEnding, runToSuccess, startRun } from "../screens/migrations.ts";
 import { createPlan } from "../screens/plan-wizard.ts";
 import { addRepository } from "../screens/repositories.ts";
 import { clusterAsAdmin, connectionTo } from "../world/clusters.ts";
@@ -149,6 +149,12 @@ test("moves a living application to another cluster and back", async ({ page }) 
     expect(await edge.find(Deployment, { namespace: "shop", name: "shop-web" })).toBeUndefined();
     const back = await source.get(Deployment, { namespace: "shop", name: "shop-web" });
     expect(back.spec?.replicas).toBe(replicasBefore);
+  });
+
+  await test.step("delete the plan, and only the plan", async () => {
+    await deletePlan(page, PLAN);
+    expect(await host.find(MigPlan, { namespace: MTC, name: PLAN })).toBeUndefined();
+    expect(await source.find(StatefulSet, { namespace: "ledger", name: "ledger" })).toBeDefined();
   });
 
   await test.step("who did what is on record", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { MigCluster, MigStorage, PodVolumeBackup, StatefulSet } from "@drover/crds";
 import { addCluster } from "../screens/clusters.ts";
 import { signIn } from "../screens/console.ts";
-import { runToSuccess } from "../screens/migrations.ts";
+import { deletePlan, runToSuccess } from "../screens/migrations.ts";
 import { createPlan } from "../screens/plan-wizard.ts";
 import { addRepository } from "../screens/repositories.ts";
 import { clusterAsAdmin, connectionTo } from "../world/clusters.ts";
@@ -58,5 +58,6 @@ test("moves a living application through the replication repository and back", a
     await expectLedgerBeyond(onSource, written.split("\n").length);
     const place = { namespace: "ledger-by-store", name: "ledger" };
     expect(await edge.find(StatefulSet, place)).toBeUndefined();
+    await deletePlan(page, PLAN);
   });
 });

@@ -33,3 +33,13 @@ export async function runToSuccess(page: Page, plan: string, run: Run): Promise<
   await expectEnding(page, "Succeeded");
   return name;
 }
+
+/** Deletes a plan from its page and waits until it is gone. */
+export async function deletePlan(page: Page, plan: string): Promise<void> {
+  await page.goto(`/plans/${plan}`);
+  await page.getByRole("button", { name: `Actions for ${plan}` }).click();
+  await page.getByRole("menuitem", { name: "Delete", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Migration plans" })).toBeVisible();
+  await expect(page.getByRole("link", { name: plan, exact: true })).toHaveCount(0);
+}
