@@ -178,7 +178,7 @@ function watchHealth(
       progress.isReady = isWell;
       scope.publish();
     };
-    void keepProbing({ ...probing, probe: spec.readinessProbe, onVerdict });
+    void keepProbing({ ...probing, isEager: true, probe: spec.readinessProbe, onVerdict });
   }
   if (spec.livenessProbe !== undefined && !progress.isInit) {
     const graceMs = (scope.pod().spec.terminationGracePeriodSeconds ?? 30) * 1000;
@@ -193,7 +193,7 @@ function watchHealth(
       const kill = (): void => killing.abort();
       sleep(graceMs, undefined, { signal: ending.signal }).then(kill, () => undefined);
     };
-    void keepProbing({ ...probing, probe: spec.livenessProbe, onVerdict });
+    void keepProbing({ ...probing, isEager: false, probe: spec.livenessProbe, onVerdict });
   }
   return { killed: killing.signal, end: () => ending.abort() };
 }

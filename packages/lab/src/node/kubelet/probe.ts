@@ -9,17 +9,18 @@ export type Probing = {
   readonly container: Container;
   readonly probe: Probe;
   readonly podIP: string;
+  /** Look often until the first success, so that a start is seen soon. Not where failures end the container. */
+  readonly isEager: boolean;
   readonly signal: AbortSignal;
   /** Called when the verdict turns, and with the first one. */
   readonly onVerdict: (isWell: boolean) => void;
 };
 
-/** Until the first success a probe looks this often, so that a start is seen soon whatever its period. */
 const eagerMs = 250;
 
 /** Probes a container until the signal aborts; the thresholds of the probe decide when the verdict turns. */
 export async function keepProbing(probing: Probing): Promise<void> {
-  const { probe, signal, onVerdict } = probing;
+  const { probe, signal, isEager, onVerdict } = probing;
   const { initialDelaySeconds = 0, periodSeconds = 10 } = probe;
   const judge = verdictOf(probe);
   let verdict: boolean | undefined;
@@ -31,7 +32,8 @@ export async function keepProbing(probing: Probing): Promise<void> {
       onVerdict(next);
     }
     const periodMs = periodSeconds * 1000;
-    await pause(verdict === true ? periodMs : Math.min(periodMs, eagerMs), signal);
+    const isWaiting = isEager && verdict !== true;
+    await pause(isWaiting ? Math.min(periodMs, eagerMs) : periodMs, signal);
   }
 }
 
