@@ -1,13 +1,18 @@
 import { ConfigMap, Namespace } from "@drover/crds";
 import { connect, liveStore, type Cluster } from "@drover/kube";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createAuthority, issueCertificate } from "../tls/certificate-authority.ts";
-import type { ApiServer } from "./api-server-options.ts";
+import type { ApiServer, ApiServerOptions } from "./api-server-options.ts";
 import { startApiServer } from "./api-server.ts";
 import type { Fault, FaultRequest } from "./faults.ts";
 
 type World = {
   server: ApiServer;
+  /** Ends the server and begins it anew on what it kept, at the same address. */
+  goAway: (meanwhile: () => Promise<void>) => Promise<void>;
   cluster: Cluster;
   /** Decides about each request of the store and of nobody else. */
   setFault: (decide: (request: FaultRequest) => Fault | undefined) => void;
@@ -16,28 +21,37 @@ type World = {
 };
 
 async function world(): Promise<World> {
+  const dataDir = await mkdtemp(join(tmpdir(), "live-store-"));
   const authority = await createAuthority("test");
   const tls = await issueCertificate(authority, { commonName: "api", hosts: ["127.0.0.1"] });
   const groups = ["system:masters"];
   let decide: (request: FaultRequest) => Fault | undefined = () => undefined;
-  const server = await startApiServer({
+  const options: ApiServerOptions = {
     name: "test",
+    dataDir,
     tls: { caPem: authority.certPem, certPem: tls.certPem, keyPem: tls.keyPem },
     staticTokens: { store: { username: "store", groups }, calm: { username: "calm", groups } },
     faults: {
       decide: (request) => (request.user.username === "store" ? decide(request) : undefined),
     },
     bookmarkIntervalMs: 100,
-  });
-  const { url, caPem } = server;
+  };
+  let server = await startApiServer(options);
+  const { url, caPem, port } = server;
   const cluster = connect({ url, caPem, token: "store", timeoutMs: 5_000 });
   const calm = connect({ url, caPem, token: "calm" });
   onTestFinished(async () => {
     await Promise.all([cluster.close(), calm.close()]);
     await server.close();
+    await rm(dataDir, { recursive: true });
   });
+  const goAway: World["goAway"] = async (meanwhile) => {
+    await server.close();
+    await meanwhile();
+    server = await startApiServer({ ...options, port });
+  };
   await calm.create(Namespace, namespace("ns"));
-  return { server, cluster, calm, setFault: (next) => (decide = next) };
+  return { server, goAway, cluster, calm, setFault: (next) => (decide = next) };
 }
 
 function namespace(name: string): Namespace {
@@ -82,6 +96,34 @@ test("a live store agrees with the server through cuts, refusals and compactions
   const truth = await calm.list(ConfigMap, { namespace: "ns" });
   await vi.waitFor(() => expect(versionsIn(store.list())).toEqual(versionsIn(truth)), 5_000);
   expect([...alive].toSorted()).toEqual(truth.map(({ metadata }) => metadata.name).toSorted());
+});
+
+test("a live store outlives a server that was away and forgot its history", async () => {
+  const { cluster, calm, goAway, setFault } = await world();
+  for (const name of ["kept", "changed", "gone"]) await calm.create(ConfigMap, configMap(name));
+  const store = liveStore(cluster, ConfigMap, {
+    namespace: "ns",
+    retryMinMs: 20,
+    retryMaxMs: 200,
+  });
+  onTestFinished(() => store.close());
+  await store.ready;
+  const changes: string[] = [];
+  store.subscribe(({ type, object }) => changes.push(`${type} ${object.metadata.name}`));
+  // The store's own requests wait at the door, until everything it missed has happened.
+  setFault(() => ({ kind: "refuse", code: 503 }));
+  await goAway(async () => {
+    await vi.waitFor(() => expect(store.problem()?.reason).toBe("Unreachable"), 5_000);
+  });
+  expect(versionsIn(store.list())).toHaveLength(3);
+  await calm.apply(ConfigMap, configMap("changed", { now: "yes" }));
+  await calm.delete(ConfigMap, { namespace: "ns", name: "gone" });
+  await calm.create(ConfigMap, configMap("new"));
+  setFault(() => ({ kind: "delay", milliseconds: 50 }));
+  const truth = await calm.list(ConfigMap, { namespace: "ns" });
+  await vi.waitFor(() => expect(versionsIn(store.list())).toEqual(versionsIn(truth)), 5_000);
+  expect(changes.toSorted()).toEqual(["ADDED new", "DELETED gone", "MODIFIED changed"]);
+  expect(store.problem()).toBeUndefined();
 });
 
 test("an idle live store lives on bookmarks", async () => {
