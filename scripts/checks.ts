@@ -14,7 +14,14 @@ export function staticChecks(): Check[] {
       "--deny-warnings",
       "--report-unused-disable-directives",
     ]),
-    tool("direction", "depcruise", ["--config", "dependency-rules.cjs", "apps", "packages", "e2e"]),
+    tool("direction", "depcruise", [
+      "--config",
+      "dependency-rules.cjs",
+      "apps",
+      "packages",
+      "e2e",
+      "bench",
+    ]),
     tool("dead code", "knip", ["--no-progress"]),
     { name: "documents", run: () => runCommand(process.execPath, ["scripts/check-docs.ts"]) },
     ...typedFolders().map((folder) =>
