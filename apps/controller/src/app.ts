@@ -15,6 +15,7 @@ import { ClusterPool } from "./runtime/cluster-pool.ts";
 import { startController } from "./runtime/controller.ts";
 import type { ReconcilerDeps } from "./runtime/deps.ts";
 import { electLeader } from "./runtime/leader-election.ts";
+import { meteredCluster } from "./runtime/metered-cluster.ts";
 import { Metrics } from "./runtime/metrics.ts";
 import { processIdentity } from "./runtime/process-identity.ts";
 import type { Reconciler } from "./runtime/reconciler.ts";
@@ -51,9 +52,13 @@ export function reconcilers(deps: ReconcilerDeps): Reconciler[] {
 
 /** Puts the controller together. It leads as soon as no other does. */
 export async function startApp({ config, log }: Parts): Promise<App> {
-  const host = await connectHost(config);
   const metrics = new Metrics();
-  const clusters = new ClusterPool({ host, readRegistration: registrationReader(host) });
+  const host = meteredCluster(await connectHost(config), "host", metrics);
+  const clusters = new ClusterPool({
+    host,
+    readRegistration: registrationReader(host),
+    connect: (connection, name) => meteredCluster(connect(connection), name, metrics),
+  });
   const deps: ReconcilerDeps = { host, namespace: config.namespace, clusters, metrics, log };
   let readiness: Readiness = "starting";
   const health = await startHealthServer({

@@ -10,6 +10,7 @@ import type { MigrationPass, MigrationScope } from "./migration-scope.ts";
 import { atStep, ended, failedAt, withProgress, withSteps } from "./pipeline.ts";
 import { ensureTies, findPlan, findSiblings, readMigrationScope } from "./read-migration-scope.ts";
 import { conclude } from "./conclude.ts";
+import { measureMigrations } from "./workload-metrics.ts";
 import { planRefProblem, predecessor, validate } from "./validate.ts";
 
 /** Carries out one run of a plan. */
@@ -18,6 +19,7 @@ export function migrationReconciler(deps: ReconcilerDeps): Reconciler<MigMigrati
     kind: MigMigration,
     workers: 10,
     observed: "digest",
+    measure: (migrations) => measureMigrations(deps.metrics, migrations),
     reconcile: (pass) => reconcile(pass, deps),
   };
 }

@@ -24,7 +24,12 @@ export class ClusterNotUsable extends Error {
 
 type Pooled = { readonly digest: string; readonly cluster: Cluster };
 
-type Options = { readonly host: Cluster; readonly readRegistration: ReadRegistration };
+type Options = {
+  readonly host: Cluster;
+  readonly readRegistration: ReadRegistration;
+  /** How a connection is made; the place to put something in between. */
+  readonly connect?: (connection: ClusterConnection, name: string) => Cluster;
+};
 
 /** How long a replaced connection stays usable for passes that still hold it. */
 const GRACE_MS = 30_000;
@@ -33,11 +38,13 @@ const GRACE_MS = 30_000;
 export class ClusterPool {
   readonly #host: Cluster;
   readonly #readRegistration: ReadRegistration;
+  readonly #connect: NonNullable<Options["connect"]>;
   readonly #pooled = new Map<string, Pooled>();
   readonly #retiring = new Map<Cluster, NodeJS.Timeout>();
   readonly #listeners = new Set<(replaced: Cluster) => void>();
 
-  constructor({ host, readRegistration }: Options) {
+  constructor({ host, readRegistration, connect: connectTo = connect }: Options) {
+    this.#connect = connectTo;
     this.#host = host;
     this.#readRegistration = readRegistration;
   }
@@ -46,7 +53,7 @@ export class ClusterPool {
   async connect(ref: ClusterRef): Promise<Cluster> {
     const registration = await this.#readRegistration(ref);
     if (registration.own) return this.#host;
-    return this.#pool(`${ref.namespace}/${ref.name}`, registration.connection);
+    return this.#pool(ref, registration.connection);
   }
 
   /** Hears each connection that was replaced by a newer one. Returns how to stop listening. */
@@ -74,11 +81,12 @@ export class ClusterPool {
     await Promise.all(clusters.map((cluster) => cluster.close()));
   }
 
-  #pool(key: string, connection: ClusterConnection): Cluster {
+  #pool(ref: ClusterRef, connection: ClusterConnection): Cluster {
+    const key = `${ref.namespace}/${ref.name}`;
     const digest = digestOf(connection);
     const pooled = this.#pooled.get(key);
     if (pooled?.digest === digest) return pooled.cluster;
-    const cluster = connect(connection);
+    const cluster = this.#connect(connection, ref.name);
     this.#pooled.set(key, { digest, cluster });
     if (pooled) this.#retire(pooled.cluster);
     return cluster;

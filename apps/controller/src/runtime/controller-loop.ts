@@ -59,6 +59,7 @@ export class ControllerLoop {
   async start(): Promise<void> {
     const { host, namespace, stores } = this.#context;
     const lease = stores.acquire({ cluster: host, kind: this.#reconciler.kind, namespace });
+    this.#context.metrics.beforeScrape(() => this.#reconciler.measure?.(lease.store.list()));
     this.#releases.push(
       lease.release,
       lease.store.subscribe((change) => this.#onOwnChange(change)),

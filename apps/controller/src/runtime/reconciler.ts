@@ -21,6 +21,8 @@ export type Reconciler<T extends KubeObject = KubeObject> = {
   wakes?(wake: StandingWakes): Promise<void>;
   /** Reads the world, makes the next moves, fills `pass.status` and `pass.conditions`. */
   reconcile(pass: Pass<T>): Promise<Outcome>;
+  /** Called before metrics are read, with every object of the kind. */
+  measure?(objects: readonly T[]): void;
   /** Called instead of `reconcile` once the object is being deleted, until it returns done. */
   finalize?(pass: Pass<T>): Promise<Outcome>;
 };
