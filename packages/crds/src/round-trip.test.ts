@@ -1,13 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import * as door from "./index.ts";
 import { apiVersionOf, migrationKinds, openshiftKinds, veleroKinds } from "./index.ts";
 import type { ResourceKind } from "./index.ts";
 
 type Json = { readonly [key: string]: unknown };
 
-const kinds: readonly ResourceKind[] = [...migrationKinds, ...veleroKinds, ...openshiftKinds];
+/** Every kind this package gives out, listed somewhere or not. */
+const kinds = Object.values(door as Readonly<Record<string, unknown>>).filter(isKind);
+
+function isKind(value: unknown): value is ResourceKind {
+  return typeof value === "object" && value !== null && "schema" in value && "plural" in value;
+}
 
 describe("a schema", () => {
+  it("of every listed kind is among those tried", () => {
+    const listed: readonly ResourceKind[] = [...migrationKinds, ...veleroKinds, ...openshiftKinds];
+    expect(kinds).toEqual(expect.arrayContaining([...listed]));
+    expect(kinds.length).toBeGreaterThan(listed.length);
+  });
+
   it.each(kinds)("keeps every field, known and unknown, at every level: $kind", (kind) => {
     const random = generator(kind.kind.length * 7919 + kind.plural.length);
     const schema = z.toJSONSchema(kind.schema, { io: "input", unrepresentable: "any" });
