@@ -9,6 +9,7 @@ export async function storeReady<T extends KubeObject>(
   store: LiveStore<T>,
   { signal, timeoutMs = 15_000 }: Wait,
 ): Promise<void> {
+  signal.throwIfAborted();
   const { promise, reject, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(() => reject(store.problem() ?? lateList(timeoutMs)), timeoutMs);
   const onAbort = () => reject(signal.reason);

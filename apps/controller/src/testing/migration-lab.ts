@@ -22,6 +22,7 @@ import { registrationReader } from "../cluster/registration.ts";
 import { ClusterPool } from "../runtime/cluster-pool.ts";
 import { startController } from "../runtime/controller.ts";
 import { Metrics } from "../runtime/metrics.ts";
+import { Life } from "./life.ts";
 import { NAMESPACE, create } from "./test-cluster.ts";
 
 /** Two whole clusters with the sample applications on `source`, a repository, and a controller that can be killed. */
@@ -29,7 +30,8 @@ export type MigrationLab = {
   readonly lab: Lab;
   readonly host: Cluster;
   readonly source: Cluster;
-  startController(): Promise<void>;
+  /** With a `Life`, the controller is cut off from every cluster once that is over. */
+  startController(life?: Life): Promise<void>;
   /** Ends the controller as it stands; what it was about to do is not done. */
   killController(): Promise<void>;
   close(): Promise<void>;
@@ -50,8 +52,8 @@ export async function startMigrationLab(): Promise<MigrationLab> {
     lab,
     host,
     source,
-    startController: async () => {
-      running = await runController(lab);
+    startController: async (life = new Life()) => {
+      running = await runController(lab, life);
     },
     killController,
     close: async () => {
@@ -68,16 +70,28 @@ function connectTo(lab: Lab, name: "host" | "source"): Cluster {
   return connect({ url, caPem, token: adminToken });
 }
 
-async function runController(lab: Lab): Promise<{ stop(): Promise<void> }> {
-  const host = connectTo(lab, "host");
+async function runController(lab: Lab, life: Life): Promise<{ stop(): Promise<void> }> {
+  const host = life.lend(connectTo(lab, "host"));
   const log = pino({ level: process.env["LAB_LOG"] ?? "silent" });
   const metrics = new Metrics();
-  const clusters = new ClusterPool({ host, readRegistration: registrationReader(host) });
+  const clusters = new ClusterPool({
+    host,
+    readRegistration: registrationReader(host),
+    connect: (connection) => life.lend(connect(connection)),
+  });
   const deps = { host, namespace: NAMESPACE, clusters, metrics, log };
-  const controller = await startController({ ...deps, reconcilers: reconcilers(deps) });
+  const starting = startController({
+    ...deps,
+    reconcilers: reconcilers(deps),
+    signal: life.over,
+  });
+  // A life may end before the start does; that is a kill like any other.
+  const controller = await starting.catch((error: unknown) => {
+    if (!life.over.aborted) throw error;
+  });
   return {
     stop: async () => {
-      await controller.stop();
+      await controller?.stop();
       await clusters.close();
       await host.close();
     },
