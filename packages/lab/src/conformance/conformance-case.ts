@@ -33,6 +33,9 @@ export type CaseContext = {
   readonly kubectl: (args: readonly string[], input?: string) => Promise<KubectlResult>;
 };
 
+/** Kubernetes waits five seconds before it looks again into a namespace that goes, and remembers tokens for ten. */
+const PATIENCE_MS = 20_000;
+
 const run = promisify(execFile);
 
 /** Runs one case in a namespace of its own. */
@@ -45,6 +48,7 @@ export async function runCase(
   const word = `c${randomBytes(4).toString("hex")}`;
   expectStatus(await api.post("/api/v1/namespaces", namespaceNamed(word)), 201);
   try {
+    if (server.hasControllers) await settled(server, api, word);
     await one.run({
       server,
       api,
@@ -55,9 +59,20 @@ export async function runCase(
         kubectl(server, ["--kubeconfig", kubeconfig, "-n", word, ...args], input),
     });
   } finally {
-    await api.delete(`/api/v1/namespaces/${word}`);
+    // The namespace stays: the server is thrown away, and emptying it would slow down the cases that follow.
     api.close();
   }
+}
+
+/** Waits for what controllers put into a new namespace: pods need it, and watches would show it. */
+async function settled(server: ServerUnderTest, api: ApiClient, namespace: string): Promise<void> {
+  const path = `/api/v1/namespaces/${namespace}`;
+  await eventually(async () => {
+    const account = expectStatus(await api.get(`${path}/serviceaccounts/default`), 200);
+    const hasToken = account.body.list("secrets").length > 0;
+    assert.ok(hasToken || isAtLeast(server.version, "1.24"), "the account has no token yet");
+    expectStatus(await api.get(`${path}/configmaps/kube-root-ca.crt`), 200);
+  });
 }
 
 /** Why the case cannot be asked of this server; undefined when it can. */
@@ -121,9 +136,9 @@ export function expectRefusal(
   return answer;
 }
 
-/** Asks again until the check holds; fails with the last problem after five seconds. */
+/** Asks again until the check holds; fails with the last problem when patience ends. */
 export async function eventually(check: () => Promise<void>): Promise<void> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
       await check();

@@ -3,6 +3,7 @@ import { applyCases } from "./cases/apply-cases.ts";
 import { customCases } from "./cases/custom-cases.ts";
 import { deletionCases } from "./cases/deletion-cases.ts";
 import { discoveryCases } from "./cases/discovery-cases.ts";
+import { jobCases } from "./cases/job-cases.ts";
 import { kindCases } from "./cases/kind-cases.ts";
 import { kubectlCases } from "./cases/kubectl-cases.ts";
 import { listCases } from "./cases/list-cases.ts";
@@ -21,6 +22,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   deletion: deletionCases,
   "custom resources": customCases,
   "builtin kinds": kindCases,
+  jobs: jobCases,
   access: accessCases,
   discovery: discoveryCases,
   kubectl: kubectlCases,

@@ -1,4 +1,10 @@
-import { badRequest, expired, invalid, StatusError } from "../http/status-error.ts";
+import {
+  badRequest,
+  expired,
+  invalid,
+  StatusError,
+  unreadableVersion,
+} from "../http/status-error.ts";
 import { forbiddenField } from "../field-causes.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
@@ -110,8 +116,7 @@ function checkVersion(server: ServerContext, request: ResourceRequest): void {
       ),
     ]);
   }
-  if (!/^\d+$/.test(version))
-    throw badRequest(`Invalid value: "${version}": invalid resource version`);
+  if (!/^\d+$/.test(version)) throw unreadableVersion(version);
   const wanted = Number(version);
   if (wanted > server.store.revision) throw tooLarge(wanted, server.store.revision);
   const log = server.store.log(request.resource.storage);

@@ -1,6 +1,6 @@
 import { STREAMED } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
-import { badRequest, expired } from "../http/status-error.ts";
+import { expired, unreadableVersion } from "../http/status-error.ts";
 import type { StatusError } from "../http/status-error.ts";
 import { isTrue } from "../http/request-info.ts";
 import { apiVersionOf } from "../resources/resource-info.ts";
@@ -189,7 +189,7 @@ function bookmark(request: ResourceRequest, revision: number): string {
 
 function revisionOf(text: string): number {
   if (text === "") return 0;
-  if (!/^\d+$/.test(text)) throw badRequest(`Invalid value: "${text}": invalid resource version`);
+  if (!/^\d+$/.test(text)) throw unreadableVersion(text);
   return Number(text);
 }
 

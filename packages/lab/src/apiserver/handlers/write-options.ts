@@ -1,4 +1,5 @@
 import { badRequest, invalid } from "../http/status-error.ts";
+import type { Subject } from "../http/status-error.ts";
 import { notSupported } from "../field-causes.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import type { WriteScope } from "../writes/write-scope.ts";
@@ -16,27 +17,42 @@ export function writeScope(server: ServerContext, request: ResourceRequest): Wri
     namespace: resource.namespaced ? info.namespace : undefined,
     subresource: info.subresource,
     user,
-    dryRun: dryRunOf(query.getAll("dryRun")),
+    dryRun: dryRunOf(query.getAll("dryRun"), optionsOf(request)),
     fieldManager: manager === "" ? managerFromAgent(request) : manager,
-    fieldValidation: validationOf(query.get("fieldValidation") ?? ""),
+    fieldValidation: validationOf(request),
     warnings: request.warnings,
   };
 }
 
-const OPTIONS = { group: "meta.k8s.io", plural: "options", kind: "CreateOptions" };
+const OPTIONS: Readonly<Record<string, string>> = {
+  POST: "CreateOptions",
+  PUT: "UpdateOptions",
+  PATCH: "PatchOptions",
+  DELETE: "DeleteOptions",
+};
 
-export function dryRunOf(values: readonly string[]): boolean {
-  const bad = values.find((value) => value !== "All" && value !== "");
-  if (bad !== undefined) {
-    throw invalid(OPTIONS, "", [notSupported("dryRun", bad, ["All"])]);
+function optionsOf({ incoming }: ResourceRequest): Subject {
+  const kind = OPTIONS[incoming.method ?? ""] ?? "ListOptions";
+  return { group: "meta.k8s.io", plural: kind.toLowerCase(), kind };
+}
+
+const DELETE_OPTIONS = { group: "meta.k8s.io", plural: "deleteoptions", kind: "DeleteOptions" };
+
+/** Reads what a query, or the options of a deletion, say of a dry run. */
+export function dryRunOf(values: readonly string[], options: Subject = DELETE_OPTIONS): boolean {
+  if (values.some((value) => value !== "All" && value !== "")) {
+    const shown = `[]string{${values.map((value) => JSON.stringify(value)).join(", ")}}`;
+    const message = `Unsupported value: ${shown}: supported values: "All"`;
+    throw invalid(options, "", [{ reason: "FieldValueNotSupported", message, field: "dryRun" }]);
   }
   return values.includes("All");
 }
 
-function validationOf(value: string): WriteScope["fieldValidation"] {
+function validationOf(request: ResourceRequest): WriteScope["fieldValidation"] {
+  const value = request.query.get("fieldValidation") ?? "";
   if (value === "" || value === "Warn") return "Warn";
   if (value === "Ignore" || value === "Strict") return value;
-  throw invalid(OPTIONS, "", [
+  throw invalid(optionsOf(request), "", [
     notSupported("fieldValidation", value, ["Ignore", "Strict", "Warn"]),
   ]);
 }

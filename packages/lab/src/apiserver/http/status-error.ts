@@ -98,6 +98,13 @@ export function badRequest(message: string): StatusError {
   return new StatusError(400, "BadRequest", { message });
 }
 
+/** A resource version that is no number. Kubernetes has no kinder answer. */
+export function unreadableVersion(version: string): StatusError {
+  const shown = JSON.stringify(version);
+  const message = `resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`;
+  return new StatusError(500, "", { message });
+}
+
 export function unauthorized(): StatusError {
   return new StatusError(401, "Unauthorized", { message: "Unauthorized" });
 }

@@ -1,4 +1,4 @@
-import { unsupportedMediaType } from "../http/status-error.ts";
+import { StatusError, unsupportedMediaType } from "../http/status-error.ts";
 import type { FieldSchema } from "../schema/field-schema.ts";
 import { jsonPatch } from "./json-patch.ts";
 import { mergePatch } from "./merge-patch.ts";
@@ -21,6 +21,8 @@ export function patchedWith(type: string, { target, patch, schema }: PatchInput)
   if (type === JSON_PATCH) return jsonPatch(target, patch);
   if (type === MERGE) return mergePatch(target, patch);
   if (type === STRATEGIC && schema !== undefined) return strategicPatch(target, patch, schema);
-  const strategic = schema === undefined ? [] : [STRATEGIC];
-  throw unsupportedMediaType([JSON_PATCH, MERGE, ...strategic, APPLY]);
+  // Only custom resources get as far as naming what they accept; routes of builtin kinds refuse before.
+  throw schema === undefined
+    ? unsupportedMediaType([JSON_PATCH, MERGE, APPLY])
+    : new StatusError(415, "UnsupportedMediaType", { message: "415: Unsupported Media Type" });
 }

@@ -1,9 +1,21 @@
 import { parse } from "yaml";
+import type { Tags } from "yaml";
 import { badRequest, unsupportedMediaType } from "../http/status-error.ts";
 import { isFields } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import { apiVersionOf } from "../resources/resource-info.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
+
+/** Go's reader follows YAML 1.1, where a bare `y` is true, but knows neither its dates nor its base sixty. */
+const YAML_OF_GO = {
+  version: "1.1",
+  customTags: (tags: Tags) =>
+    tags.filter(
+      (tag) =>
+        typeof tag === "string" ||
+        !(tag.tag === "tag:yaml.org,2002:timestamp" || ("format" in tag && tag.format === "TIME")),
+    ),
+} as const;
 
 const ACCEPTED = ["application/json", "application/yaml"];
 
@@ -25,7 +37,7 @@ export function parseBody(body: Buffer, contentType: string | undefined): unknow
 
 /** Clients often send JSON as YAML; reading it as what it is takes a fraction of the time. */
 function parseYaml(text: string): unknown {
-  return /^\s*[{[]/.test(text) ? JSON.parse(text) : parse(text);
+  return /^\s*[{[]/.test(text) ? JSON.parse(text) : parse(text, YAML_OF_GO);
 }
 
 export function mediaType(contentType: string | undefined): string {
@@ -44,7 +56,11 @@ export function objectFrom(value: unknown, resource: ResourceInfo): ApiObject {
   checkKind({ apiVersion, kind }, resource);
   const metadata = value["metadata"] ?? {};
   if (!isFields(metadata)) throw badRequest(`metadata: expected an object`);
-  checkMetadataTypes(metadata);
+  checkMetadataTypes(metadata, (text) =>
+    badRequest(
+      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${text}`,
+    ),
+  );
   const { apiVersion: _version, kind: _kind, metadata: _metadata, ...rest } = value;
   return {
     apiVersion: apiVersionOf(resource),
@@ -69,25 +85,27 @@ function checkKind(given: { apiVersion: unknown; kind: unknown }, resource: Reso
 
 const TEXT_FIELDS = ["name", "generateName", "namespace", "uid", "resourceVersion"];
 
-function checkMetadataTypes(metadata: Fields): void {
+type Problem = (text: string) => Error;
+
+function checkMetadataTypes(metadata: Fields, problem: Problem): void {
   for (const field of TEXT_FIELDS) {
     const value = metadata[field];
     if (value === null) delete metadata[field];
     else if (value !== undefined && typeof value !== "string") {
-      throw badRequest(wrongType(value, `ObjectMeta.metadata.${field}`, "string"));
+      throw problem(wrongType(value, `ObjectMeta.metadata.${field}`, "string"));
     }
   }
-  for (const field of ["labels", "annotations"]) checkStringMap(metadata, field);
+  for (const field of ["labels", "annotations"]) checkStringMap(metadata, field, problem);
   for (const field of ["finalizers", "ownerReferences", "managedFields"]) {
     const value = metadata[field];
     if (value === null) delete metadata[field];
     else if (value !== undefined && !Array.isArray(value)) {
-      throw badRequest(wrongType(value, `ObjectMeta.metadata.${field}`, "[]"));
+      throw problem(wrongType(value, `ObjectMeta.metadata.${field}`, "[]"));
     }
   }
 }
 
-function checkStringMap(metadata: Fields, field: string): void {
+function checkStringMap(metadata: Fields, field: string, problem: Problem): void {
   const value = metadata[field];
   if (value === undefined) return;
   if (value === null) {
@@ -95,12 +113,12 @@ function checkStringMap(metadata: Fields, field: string): void {
     return;
   }
   if (!isFields(value)) {
-    throw badRequest(wrongType(value, `ObjectMeta.metadata.${field}`, "map[string]string"));
+    throw problem(wrongType(value, `ObjectMeta.metadata.${field}`, "map[string]string"));
   }
   for (const [key, item] of Object.entries(value)) {
     if (item === null) value[key] = "";
     else if (typeof item !== "string") {
-      throw badRequest(wrongType(item, `ObjectMeta.metadata.${field}`, "string"));
+      throw problem(wrongType(item, `ObjectMeta.metadata.${field}`, "string"));
     }
   }
 }

@@ -37,12 +37,12 @@ export function deleteObject(scope: WriteScope, name: string, request: DeleteReq
 function checkPreconditions(scope: WriteScope, entry: StoredEntry, request: DeleteRequest): void {
   const { uid, name } = entry.object.metadata;
   if (request.uid !== undefined && request.uid !== uid) {
-    const why = `Precondition failed: UID in precondition: ${request.uid}, UID in object meta: ${uid ?? ""}`;
+    const why = `the UID in the precondition (${request.uid}) does not match the UID in record (${uid ?? ""}). The object might have been deleted and then recreated`;
     throw conflict(scope.resource, name, why);
   }
   const version = request.resourceVersion;
   if (version !== undefined && version !== String(entry.revision)) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${version}, ResourceVersion in object meta: ${entry.revision}`;
+    const why = `the ResourceVersion in the precondition (${version}) does not match the ResourceVersion in record (${entry.revision}). The object might have been modified`;
     throw conflict(scope.resource, name, why);
   }
 }

@@ -19,16 +19,28 @@ function grant(context: CaseContext, rules: readonly Json[]): Promise<Answer> {
     .then(() => bind(context, { kind: "Role", name: "r" }));
 }
 
-function bind({ api, path, server }: CaseContext, roleRef: Json): Promise<Answer> {
+/** Binds the outsider, and waits until the authoriser, which watches, has seen it. */
+async function bind(context: CaseContext, roleRef: Json): Promise<Answer> {
+  const { api, path, server } = context;
   const subjects = [
     { kind: "User", apiGroup: "rbac.authorization.k8s.io", name: server.outsider.username },
   ];
   const reference = { apiGroup: "rbac.authorization.k8s.io", ...roleRef };
-  return api.post(path(RBAC, "rolebindings"), {
+  const before = await rulesOf(context);
+  const answer = await api.post(path(RBAC, "rolebindings"), {
     metadata: { name: "b" },
     subjects,
     roleRef: reference,
   });
+  await eventually(async () => assert.notEqual(await rulesOf(context), before));
+  return answer;
+}
+
+async function rulesOf(context: CaseContext): Promise<string> {
+  const spec = { namespace: context.namespace };
+  const path = `${AUTHORIZATION}/selfsubjectrulesreviews`;
+  const answer = await context.api.post(path, { spec }, asOutsider(context));
+  return JSON.stringify(expectStatus(answer, 201).body.at("status", "resourceRules"));
 }
 
 async function isAllowed(context: CaseContext, resourceAttributes: Json): Promise<boolean> {
@@ -288,6 +300,7 @@ export const accessCases: readonly ConformanceCase[] = [
   },
   {
     name: "tells who one is",
+    since: "1.28",
     async run(context) {
       const answer = await context.api.post(
         `${AUTHENTICATION}/selfsubjectreviews`,

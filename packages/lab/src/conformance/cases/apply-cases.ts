@@ -217,6 +217,7 @@ export const applyCases: readonly ConformanceCase[] = [
   },
   {
     name: "notes the subresource a field was set through",
+    since: "1.22",
     async run(context) {
       const { api, path } = context;
       await api.post(path("apps/v1", "deployments"), deployment("d"));

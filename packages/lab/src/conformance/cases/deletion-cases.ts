@@ -90,7 +90,8 @@ export const deletionCases: readonly ConformanceCase[] = [
       expectRefusal(answer, {
         code: 409,
         reason: "Conflict",
-        message: /Precondition failed: UID in precondition: other, UID in object meta: /,
+        message:
+          /the UID in the precondition \(other\) does not match the UID in record \([-0-9a-f]{36}\)\. The object might have been deleted and then recreated$/,
       });
     },
   },
@@ -104,7 +105,8 @@ export const deletionCases: readonly ConformanceCase[] = [
       expectRefusal(answer, {
         code: 409,
         reason: "Conflict",
-        message: /Precondition failed: ResourceVersion in precondition: 1/,
+        message:
+          /the ResourceVersion in the precondition \(1\) does not match the ResourceVersion in record \(\d+\)\. The object might have been modified$/,
       });
     },
   },
@@ -317,6 +319,7 @@ export const deletionCases: readonly ConformanceCase[] = [
   },
   {
     name: "evicts a pod, unless a budget forbids it",
+    since: "1.22",
     async run({ api, path }) {
       const labels = { app: "p" };
       await api.post(path("v1", "pods"), { ...pod("p"), metadata: { name: "p", labels } });

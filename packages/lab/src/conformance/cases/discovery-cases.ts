@@ -92,6 +92,7 @@ export const discoveryCases: readonly ConformanceCase[] = [
   },
   {
     name: "publishes OpenAPI v3 for each version",
+    since: "1.24",
     async run({ api }) {
       const index = expectStatus(await api.get("/openapi/v3"), 200);
       const url = index.body.text("paths", "apis/apps/v1", "serverRelativeURL");

@@ -163,11 +163,28 @@ export const objectCases: readonly ConformanceCase[] = [
   {
     name: "accepts YAML",
     async run({ api, path }) {
-      const text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: y\ndata:\n  k: v\n";
+      const text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  k: v\n";
       const answer = await api.post(path("v1", "configmaps"), text, {
         contentType: "application/yaml",
       });
       assert.equal(expectStatus(answer, 201).body.at("data", "k"), "v");
+    },
+  },
+  {
+    name: "reads YAML as Go does: a bare y is true, a date is text",
+    async run({ api, path }) {
+      const head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ";
+      const contentType = "application/yaml";
+      const yes = await api.post(path("v1", "configmaps"), `${head}y\n`, { contentType });
+      expectRefusal(yes, {
+        code: 400,
+        reason: "BadRequest",
+        message: /^ConfigMap in version "v1" cannot be handled as a ConfigMap: .*(bool|ReadString)/,
+      });
+      const octal = `${head}a\nimmutable: on\ndata:\n  day: 2024-01-02\n  time: "12:30:45"\n`;
+      const { body } = await api.post(path("v1", "configmaps"), octal, { contentType });
+      assert.equal(body.at("immutable"), true);
+      assert.deepEqual(body.at("data"), { day: "2024-01-02", time: "12:30:45" });
     },
   },
   {
@@ -300,7 +317,8 @@ export const objectCases: readonly ConformanceCase[] = [
       expectRefusal(answer, {
         code: 422,
         reason: "Invalid",
-        message: /dryRun: Unsupported value: "Some"/,
+        message:
+          'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: []string{"Some"}: supported values: "All"',
       });
     },
   },
