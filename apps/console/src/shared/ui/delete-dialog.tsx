@@ -15,8 +15,15 @@ type Props = {
   readonly children: ReactNode;
 };
 
+// What went wrong is in the mutation, and the dialog shows it.
+const shownInDialog = () => undefined;
+
 /** Asks before something is removed, does it, and stays open with the reason when it could not be done. */
 export function DeleteDialog({ title, action, mutation, onRemoved, onClose, children }: Props) {
+  const finish = () => {
+    onRemoved();
+    onClose();
+  };
   return (
     <Modal variant="small" isOpen onClose={onClose} aria-labelledby="delete-title">
       <ModalHeader title={title} labelId="delete-title" titleIconVariant="warning" />
@@ -32,12 +39,8 @@ export function DeleteDialog({ title, action, mutation, onRemoved, onClose, chil
           isLoading={mutation.isPending}
           isDisabled={mutation.isPending}
           onClick={() => {
-            mutation.mutate(undefined, {
-              onSuccess: () => {
-                onRemoved();
-                onClose();
-              },
-            });
+            // The row or page this stands on may be gone before the answer is here; the promise is not.
+            mutation.mutateAsync().then(finish, shownInDialog);
           }}
         >
           {action}
