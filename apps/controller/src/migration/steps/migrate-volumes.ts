@@ -17,7 +17,7 @@ export function hasDirectVolumes(scope: MigrationScope): boolean {
 }
 
 /** True when volumes came through the repository and nobody writes to either end, so that both can be compared. */
-export function comparesStagedVolumes(scope: MigrationScope): boolean {
+function comparesStagedVolumes(scope: MigrationScope): boolean {
   return Boolean(scope.pass.object.spec.quiescePods) && comparableClaims(scope).length > 0;
 }
 
