@@ -1,4 +1,5 @@
 import type { Cause } from "./http/status-error.ts";
+import type { Fields } from "./json.ts";
 
 /** Field errors in the words of Kubernetes' `field` package. */
 export function required(field: string, detail = ""): Cause {
@@ -33,6 +34,13 @@ export function duplicate(field: string, value: unknown): Cause {
 
 export function missingReference(field: string, value: unknown): Cause {
   return { reason: "FieldValueNotFound", message: `Not found: ${quoted(value)}`, field };
+}
+
+/** A map of strings as Go prints it. */
+export function goMap(map: Fields): string {
+  const entries = Object.entries(map).sort(([left], [right]) => (left < right ? -1 : 1));
+  const shown = entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  return entries.length === 0 ? "map[string]string(nil)" : `map[string]string{${shown.join(", ")}}`;
 }
 
 function quoted(value: unknown): string {

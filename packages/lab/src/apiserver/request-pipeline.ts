@@ -14,7 +14,8 @@ import type { Answer } from "./http/answer.ts";
 import { readBody } from "./http/read-body.ts";
 import { parseResourcePath, verbOf } from "./http/request-info.ts";
 import type { RequestInfo } from "./http/request-info.ts";
-import { forbidden, StatusError, tooManyRequests } from "./http/status-error.ts";
+import { forbidden, noSuchResource, StatusError, tooManyRequests } from "./http/status-error.ts";
+import { BUILTIN_GROUPS } from "./resources/builtin-resources.ts";
 import type { ServerContext } from "./server-context.ts";
 
 export type Pipeline = {
@@ -80,8 +81,20 @@ function plainAnswer(pipeline: Pipeline, exchange: Exchange, user: UserInfo): An
   return (
     discoveryAnswer(pipeline.server, path) ??
     plainPathAnswer(pipeline.server, path, exchange.incoming.headers.accept ?? "") ??
-    NO_SUCH_PATH
+    nothingServed(groupIn(path))
   );
+}
+
+/** Paths below Kubernetes' own groups are refused in its words, all others in plain text. */
+function nothingServed(group: string | undefined): Answer {
+  if (group !== undefined && BUILTIN_GROUPS.has(group)) throw noSuchResource();
+  return NO_SUCH_PATH;
+}
+
+function groupIn(path: string): string | undefined {
+  const [, root, group] = path.split("/");
+  if (root === "api" && group !== undefined) return "";
+  return root === "apis" ? group : undefined;
 }
 
 function authorizePath(pipeline: Pipeline, exchange: Exchange, user: UserInfo): void {
@@ -107,7 +120,7 @@ async function resourceAnswer(
   const verb = verbOf(method, info, url.searchParams);
   authorizeResource(server, user, { verb, ...attributesOf(info) });
   const resource = server.registry.find(info.apiVersion, info.plural);
-  if (resource === undefined) return NO_SUCH_PATH;
+  if (resource === undefined) return nothingServed(info.group);
   const body = await readBody(incoming);
   const fault = pipeline.faults?.decide(faultRequest(exchange, { ...asked, verb }));
   if (fault !== undefined && (await isCutBefore(fault, response, resource))) return STREAMED;

@@ -103,7 +103,7 @@ export function parseFieldSelector(text: string): readonly FieldRequirement[] {
     .map((part) => {
       const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(part);
       if (match === null) {
-        throw badRequest(`invalid field selector: "${text}": can't understand '${part}'`);
+        throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
       }
       return { field: match[1] ?? "", equals: match[2] !== "!=", value: match[3] ?? "" };
     });

@@ -34,8 +34,14 @@ export function deleteCollectionHandler(server: ServerContext, request: Resource
     kind: resource.listKind,
     apiVersion: apiVersionOf(resource),
     metadata: { resourceVersion: String(server.store.revision) },
-    items: items.map((item) => inRequestedVersion(item, resource)),
+    items: items.map((item) => asItem(inRequestedVersion(item, resource), resource)),
   });
+}
+
+function asItem(object: ApiObject, resource: ResourceInfo): Fields {
+  if (resource.custom !== undefined) return object;
+  const { apiVersion: _version, kind: _kind, ...item } = object;
+  return item;
 }
 
 function deleteIfThere(
@@ -92,22 +98,31 @@ function deleteOptions(request: ResourceRequest, body: Fields): DeleteRequest {
 function graceOf(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   const seconds = Number(value);
-  if (Number.isInteger(seconds) && seconds >= 0) return seconds;
-  throw invalid(OPTIONS, "", [
-    invalidValue("gracePeriodSeconds", value, "must be greater than or equal to 0"),
-  ]);
+  if (Number.isInteger(seconds)) return seconds;
+  throw badRequest(`strconv.ParseInt: parsing "${String(value)}": invalid syntax`);
 }
 
 function propagationOf(request: ResourceRequest, body: Fields): DeleteRequest["propagation"] {
-  const named = textOf(body["propagationPolicy"]) ?? request.query.get("propagationPolicy") ?? "";
-  const orphan = body["orphanDependents"] ?? request.query.get("orphanDependents") ?? undefined;
+  const named = textOf(option(request, body, "propagationPolicy")) ?? "";
+  const orphan = option(request, body, "orphanDependents");
   if (named === "") {
     if (orphan === undefined) return undefined;
     return orphan === true || orphan === "true" ? "Orphan" : "Background";
   }
+  if (orphan !== undefined) throw setTwice(named);
   const policy = POLICIES.find((known) => known === named);
   if (policy !== undefined) return policy;
   throw invalid(OPTIONS, "", [notSupported("propagationPolicy", named, POLICIES)]);
+}
+
+/** Deletions are described by their body, or by their query. */
+function option(request: ResourceRequest, body: Fields, name: string): unknown {
+  return body[name] ?? request.query.get(name) ?? undefined;
+}
+
+function setTwice(policy: string): StatusError {
+  const detail = "orphanDependents and deletionPropagation cannot be both set";
+  return invalid(OPTIONS, "", [invalidValue("propagationPolicy", policy, detail)]);
 }
 
 /** Resources whose deletion is answered with the object itself. */

@@ -5,7 +5,8 @@ import {
   StatusError,
   unreadableVersion,
 } from "../http/status-error.ts";
-import { forbiddenField } from "../field-causes.ts";
+import type { Cause } from "../http/status-error.ts";
+import { forbiddenField, notSupported } from "../field-causes.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
 import { decodeContinue, encodeContinue, listExpired } from "./list-snapshots.ts";
@@ -63,12 +64,16 @@ function takePage(
 }
 
 function limitOf(request: ResourceRequest): number {
-  const text = request.query.get("limit") ?? "";
-  if (text === "") return 0;
-  if (!/^-?\d+$/.test(text)) {
+  numberIn(request, "timeoutSeconds");
+  return Math.max(0, numberIn(request, "limit"));
+}
+
+function numberIn(request: ResourceRequest, option: string): number {
+  const text = request.query.get(option) ?? "";
+  if (text !== "" && !/^-?\d+$/.test(text)) {
     throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
   }
-  return Math.max(0, Number(text));
+  return Number(text);
 }
 
 function snapshotScope(request: ResourceRequest): string {
@@ -108,21 +113,34 @@ function checkVersion(server: ServerContext, request: ResourceRequest): void {
   const match = request.query.get("resourceVersionMatch") ?? "";
   if (version === "") {
     if (match === "") return;
-    const kind = { group: "meta.k8s.io", plural: "listoptions", kind: "ListOptions" };
-    throw invalid(kind, "", [
-      forbiddenField(
-        "resourceVersionMatch",
-        "resourceVersionMatch is forbidden unless resourceVersion is provided",
-      ),
-    ]);
+    throw badOptions(
+      forbiddenField(MATCH, "resourceVersionMatch is forbidden unless resourceVersion is provided"),
+    );
   }
   if (!/^\d+$/.test(version)) throw unreadableVersion(version);
+  checkMatch(match, version);
   const wanted = Number(version);
   if (wanted > server.store.revision) throw tooLarge(wanted, server.store.revision);
   const log = server.store.log(request.resource.storage);
   if (match === "Exact" && wanted < log.forgottenUpTo) {
     throw expired(`The resourceVersion for the provided list is too old.`);
   }
+}
+
+const MATCH = "resourceVersionMatch";
+
+function checkMatch(match: string, version: string): void {
+  if (match === "" || match === "NotOlderThan") return;
+  if (match !== "Exact")
+    throw badOptions(notSupported(MATCH, match, ["Exact", "NotOlderThan", ""]));
+  if (version === "0") {
+    const detail = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"';
+    throw badOptions(forbiddenField(MATCH, detail));
+  }
+}
+
+function badOptions(cause: Cause): StatusError {
+  return invalid({ group: "meta.k8s.io", plural: "listoptions", kind: "ListOptions" }, "", [cause]);
 }
 
 function tooLarge(wanted: number, now: number): StatusError {

@@ -9,7 +9,7 @@ import { listPage } from "./list-objects.ts";
 import type { ListedPage } from "./list-objects.ts";
 import { tableOf, tableRequestFrom } from "../tables/table.ts";
 import type { TableRequest } from "../tables/table.ts";
-import { inRequestedVersion, requestedJson } from "./versioned.ts";
+import { inRequestedVersion, itemJson, requestedJson } from "./versioned.ts";
 
 export function getHandler(server: ServerContext, request: ResourceRequest): Answer {
   const table = tableRequestOf(request);
@@ -85,7 +85,7 @@ function listHead(request: ResourceRequest, page: ListedPage): string {
 }
 
 function listText(request: ResourceRequest, page: ListedPage): string {
-  const items = page.entries.map((entry) => requestedJson(entry, request.resource));
+  const items = page.entries.map((entry) => itemJson(entry, request.resource));
   return `${listHead(request, page)}${items.join(",")}]}`;
 }
 
@@ -99,7 +99,7 @@ async function streamList(request: ResourceRequest, page: ListedPage): Promise<v
   let chunk = listHead(request, page);
   let separator = "";
   for (const entry of page.entries) {
-    chunk += separator + requestedJson(entry, request.resource);
+    chunk += separator + itemJson(entry, request.resource);
     separator = ",";
     if (chunk.length < CHUNK_CHARACTERS) continue;
     await writeChunk(request, chunk);

@@ -1,7 +1,7 @@
 import { NO_SUCH_PATH } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
 import { isTrue, verbOf } from "../http/request-info.ts";
-import { badRequest, methodNotAllowed } from "../http/status-error.ts";
+import { methodNotAllowed, noSuchResource } from "../http/status-error.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import { deleteCollectionHandler, deleteHandler } from "./delete-handlers.ts";
 import { getHandler, listHandler } from "./read-handlers.ts";
@@ -33,17 +33,26 @@ export async function resourceHandler(
 ): Promise<Answer> {
   const { info, resource, method, query } = request;
   if (info.subresource !== undefined) return subresourceHandler(server, request);
-  if (info.namespace !== undefined && !resource.namespaced) return NO_SUCH_PATH;
+  if (info.namespace !== undefined && !resource.namespaced) return elsewhere(request);
   const verb = verbOf(method, info, query);
-  const handler = HANDLERS[verb];
+  const handler = method === "HEAD" ? undefined : HANDLERS[verb];
   if (handler === undefined || !resource.verbs.includes(verb)) throw methodNotAllowed();
   if (isMisaddressed(verb, info.name)) throw methodNotAllowed();
-  if (needsNamespace(request)) {
-    if (verb === "create") throw badRequest("an empty namespace may not be set during creation");
-    throw methodNotAllowed();
-  }
+  if (needsNamespace(request)) return withoutNamespace(request);
   const review = reviewOf(request);
   return (review ?? handler)(server, request);
+}
+
+/** A namespaced path to a resource that has no namespaces. */
+function elsewhere({ resource }: ResourceRequest): Answer {
+  if (resource.custom !== undefined) return NO_SUCH_PATH;
+  throw noSuchResource();
+}
+
+/** A path over all namespaces, for what only works in one. */
+function withoutNamespace({ resource }: ResourceRequest): Answer {
+  if (resource.custom !== undefined) return NO_SUCH_PATH;
+  throw methodNotAllowed();
 }
 
 function isMisaddressed(verb: string, name: string | undefined): boolean {

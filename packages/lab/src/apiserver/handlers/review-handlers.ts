@@ -126,7 +126,9 @@ async function tokenReview(
   const spec = fieldsOf(object["spec"]);
   const audiences = listOf(spec["audiences"]).map(String);
   const asked = audiences.length === 0 ? undefined : audiences;
-  const user = await server.authenticator.readToken(textOf(spec["token"]) ?? "", asked);
+  const token = textOf(spec["token"]) ?? "";
+  if (token === "") throw badRequest("token is required for TokenReview in authentication");
+  const user = await server.authenticator.readToken(token, asked);
   if (user === undefined) return { user: {}, error: "[invalid bearer token, unknown]" };
   return {
     authenticated: true,

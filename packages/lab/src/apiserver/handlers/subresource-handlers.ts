@@ -1,6 +1,6 @@
 import { NO_SUCH_PATH } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
-import { methodNotAllowed } from "../http/status-error.ts";
+import { methodNotAllowed, noSuchResource } from "../http/status-error.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import { logHandler } from "./log-handler.ts";
 import { bindingHandler, evictionHandler } from "./pod-handlers.ts";
@@ -31,7 +31,10 @@ export async function subresourceHandler(
 ): Promise<Answer> {
   const name = request.info.subresource ?? "";
   const methods = SUBRESOURCES[name];
-  if (methods === undefined || !request.resource.subresources.includes(name)) return NO_SUCH_PATH;
+  if (methods === undefined || !request.resource.subresources.includes(name)) {
+    if (request.resource.custom !== undefined) return NO_SUCH_PATH;
+    throw noSuchResource();
+  }
   const handler = methods[request.method];
   if (handler === undefined) throw methodNotAllowed();
   return handler(server, request);

@@ -18,6 +18,17 @@ export function requestedJson(entry: StoredEntry, resource: ResourceInfo): strin
   return JSON.stringify(inRequestedVersion(entry.object, resource));
 }
 
+/** The serialised object as an item of a list: Kubernetes leaves out what kind items of builtin kinds are. */
+export function itemJson(entry: StoredEntry, resource: ResourceInfo): string {
+  const json = requestedJson(entry, resource);
+  if (resource.custom !== undefined) return json;
+  const apiVersion = JSON.stringify(apiVersionOf(resource));
+  const head = `{"apiVersion":${apiVersion},"kind":${JSON.stringify(resource.kind)},`;
+  if (json.startsWith(head)) return `{${json.slice(head.length)}`;
+  const { apiVersion: _version, kind: _kind, ...item } = JSON.parse(json) as ApiObject;
+  return JSON.stringify(item);
+}
+
 /** The object in the version it is stored in. */
 export function inStorageVersion(object: ApiObject, resource: ResourceInfo): ApiObject {
   if (object.apiVersion === resource.storageVersion) return object;

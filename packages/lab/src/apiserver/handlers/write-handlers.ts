@@ -1,10 +1,13 @@
 import { jsonAnswer } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
-import { badRequest } from "../http/status-error.ts";
+import { badRequest, invalid, UndecodableError } from "../http/status-error.ts";
+import type { StatusError } from "../http/status-error.ts";
+import { invalidValue } from "../field-causes.ts";
 import { isTrue } from "../http/request-info.ts";
 import { isFields } from "../json.ts";
 import type { ApiObject } from "../json.ts";
 import { APPLY, patchedWith } from "../patch/apply-patch.ts";
+import type { ResourceInfo } from "../resources/resource-info.ts";
 import { schemaOfResource } from "../schema/schema-of-resource.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import { applyObject } from "../writes/apply-object.ts";
@@ -46,12 +49,31 @@ export function patchHandler(server: ServerContext, request: ResourceRequest): A
   }
   const patch = parseBody(request.body, "application/json");
   const schema = resource.custom === undefined ? schemaOfResource(resource) : undefined;
-  const updated = updateObject(scope, name, (stored) => {
-    const shown = inRequestedVersion(stored, resource);
-    const patched = patchedWith(type, { target: shown, patch, schema });
-    return inStorageVersion(objectFrom(patched, resource), resource);
-  });
-  return jsonAnswer(inRequestedVersion(updated, resource));
+  let patched: unknown;
+  try {
+    const updated = updateObject(scope, name, (stored) => {
+      const shown = inRequestedVersion(stored, resource);
+      patched = patchedWith(type, { target: shown, patch, schema });
+      const object = objectFrom(patched, resource);
+      checkPatchedUid(resource, object, stored);
+      return inStorageVersion(object, resource);
+    });
+    return jsonAnswer(inRequestedVersion(updated, resource));
+  } catch (error) {
+    throw error instanceof UndecodableError ? badResult(patched, error.text) : error;
+  }
+}
+
+/** What a patch made is no object of the kind; Kubernetes blames the patch, and names no kind. */
+function badResult(patched: unknown, text: string): StatusError {
+  const cause = invalidValue("patch", JSON.stringify(patched), text);
+  return invalid({ group: "", plural: "", kind: "" }, "", [cause]);
+}
+
+function checkPatchedUid(resource: ResourceInfo, object: ApiObject, stored: ApiObject): void {
+  const { uid, name } = object.metadata;
+  if (uid === undefined || uid === stored.metadata.uid) return;
+  throw invalid(resource, name, [invalidValue("metadata.uid", uid, "field is immutable")]);
 }
 
 function applyHandler(scope: WriteScope, request: ResourceRequest): Answer {

@@ -1,4 +1,4 @@
-import { badRequest, invalid } from "../http/status-error.ts";
+import { invalid } from "../http/status-error.ts";
 import type { Subject } from "../http/status-error.ts";
 import { notSupported } from "../field-causes.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
@@ -9,7 +9,10 @@ export function writeScope(server: ServerContext, request: ResourceRequest): Wri
   const { query, info, resource, user } = request;
   const manager = query.get("fieldManager") ?? "";
   if (manager.length > 128) {
-    throw badRequest(`fieldManager: Too long: may not be more than 128 bytes`);
+    const message = "Too long: may not be more than 128 bytes";
+    throw invalid(optionsOf(request), "", [
+      { reason: "FieldValueTooLong", message, field: "fieldManager" },
+    ]);
   }
   return {
     server,

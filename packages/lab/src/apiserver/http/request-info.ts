@@ -66,6 +66,7 @@ function readVerb(info: RequestInfo, query: URLSearchParams): string {
   return info.name === undefined ? "list" : "get";
 }
 
+/** Anything but absence, `0` and `false`, as Kubernetes reads flags of a query. */
 export function isTrue(value: string | null): boolean {
-  return value === "true" || value === "1";
+  return value !== null && value !== "0" && value.toLowerCase() !== "false";
 }

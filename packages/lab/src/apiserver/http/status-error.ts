@@ -14,8 +14,12 @@ export class StatusError extends Error {
   /** A `continue` token to send with the refusal, for expired lists. */
   continueToken: string | undefined;
 
-  constructor(code: number, reason: string, more: { message: string; details?: Fields }) {
-    super(more.message);
+  constructor(
+    code: number,
+    reason: string,
+    more: { message: string; details?: Fields; cause?: unknown },
+  ) {
+    super(more.message, { cause: more.cause });
     this.name = "StatusError";
     this.code = code;
     this.reason = reason;
@@ -88,10 +92,32 @@ export function invalid(subject: Subject, name: string, causes: readonly Cause[]
     details: {
       ...(name === "" ? {} : { name }),
       ...(subject.group === "" ? {} : { group: subject.group }),
-      kind: subject.kind,
+      ...(subject.kind === "" ? {} : { kind: subject.kind }),
       causes: causes.map(({ reason, message, field }) => ({ reason, message, field })),
     },
   });
+}
+
+/** What the body says it is, and what it should be where that is something else. */
+type Undecodable = { readonly kind: string; readonly version: string; readonly wanted?: string };
+
+/** A body, or what a patch would make, that is no object of the kind: `text` is the decoder's complaint. */
+export class UndecodableError extends StatusError {
+  readonly text: string;
+
+  constructor(subject: Undecodable, text: string) {
+    const { kind, version, wanted = kind } = subject;
+    super(400, "BadRequest", {
+      message: `${kind} in version "${version}" cannot be handled as a ${wanted}: ${text}`,
+    });
+    this.text = text;
+  }
+}
+
+/** A path below a group the server knows, which nothing is served at. */
+export function noSuchResource(): StatusError {
+  const message = "the server could not find the requested resource";
+  return new StatusError(404, "NotFound", { message, details: {} });
 }
 
 export function badRequest(message: string): StatusError {

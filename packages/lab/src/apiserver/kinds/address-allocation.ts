@@ -3,17 +3,22 @@ import type { ServerContext } from "../server-context.ts";
 
 /** A cluster IP nobody uses, from the server's service network; undefined when all are taken. */
 export function freeClusterIp(server: ServerContext): string | undefined {
-  const taken = new Set(
-    server.store
-      .list("services")
-      .map((entry) => textOf(fieldsOf(entry.object["spec"])["clusterIP"])),
-  );
+  const taken = takenClusterIps(server);
   const network = server.settings.serviceNetwork;
   for (let number = 1; number < 65_535; number += 1) {
     const address = `${network}.${number >> 8}.${number & 255}`;
     if ((number & 255) !== 255 && (number & 255) !== 0 && !taken.has(address)) return address;
   }
   return undefined;
+}
+
+export function takenClusterIps(server: ServerContext, except?: string): Set<string | undefined> {
+  return new Set(
+    server.store
+      .list("services")
+      .filter((entry) => entry.object.metadata.uid !== except)
+      .map((entry) => textOf(fieldsOf(entry.object["spec"])["clusterIP"])),
+  );
 }
 
 /** A node port nobody uses, from the server's range; undefined when all are taken. */

@@ -8,7 +8,12 @@ import type { Strategy } from "./strategy.ts";
 
 export const jobStrategy: Strategy = {
   defaults(object) {
-    defaultJobSpec(childOf(object, "spec"));
+    const spec = childOf(object, "spec");
+    defaultJobSpec(spec);
+    const labels = fieldsOf(fieldsOf(fieldsOf(spec["template"])["metadata"])["labels"]);
+    if (Object.keys(object.metadata.labels ?? {}).length > 0) return;
+    if (Object.keys(labels).length === 0) return;
+    object.metadata.labels = { ...(labels as Record<string, string>) };
   },
   prepareCreate(object) {
     const spec = childOf(object, "spec");
@@ -26,7 +31,12 @@ export const jobStrategy: Strategy = {
   },
   validate(object, stored) {
     const spec = fieldsOf(object["spec"]);
-    return [...jobSpecCauses(spec, "spec"), ...frozenJob(object, stored)];
+    const needsSelector = spec["manualSelector"] === true && spec["selector"] === undefined;
+    return [
+      ...(needsSelector ? [required("spec.selector")] : []),
+      ...jobSpecCauses(spec, "spec"),
+      ...frozenJob(object, stored),
+    ];
   },
 };
 
@@ -89,7 +99,7 @@ function scheduleCauses(spec: Fields): Cause[] {
   return [invalidValue("spec.schedule", schedule, detail)];
 }
 
-const FROZEN = ["selector", "template", "completionMode"];
+const FROZEN = ["completions", "selector", "template", "completionMode"];
 
 function frozenJob(object: ApiObject, stored: ApiObject | undefined): Cause[] {
   if (stored === undefined) return [];

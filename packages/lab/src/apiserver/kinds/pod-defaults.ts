@@ -47,7 +47,15 @@ function defaultContainer(container: Fields, hostNetwork: boolean): void {
     const probe = container[name];
     if (isFields(probe)) defaultProbe(probe);
   }
+  defaultLifecycle(container);
   defaultRequests(container);
+}
+
+function defaultLifecycle(container: Fields): void {
+  for (const moment of ["postStart", "preStop"]) {
+    const http = at(container, "lifecycle", moment, "httpGet");
+    if (isFields(http)) setDefaults(http, { path: "/", scheme: "HTTP" });
+  }
 }
 
 /** Limits without requests ask for as much as they allow. */

@@ -1,7 +1,7 @@
 import { forbiddenField } from "../field-causes.ts";
 import { forbidden } from "../http/status-error.ts";
 import type { Cause } from "../http/status-error.ts";
-import { childOf, deepEqual, fieldsOf, listOf, textOf } from "../json.ts";
+import { childOf, deepEqual, fieldsOf, listOf, numberOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import type { WriteScope } from "../writes/write-scope.ts";
 import { defaultPodSpec, qosClassOf, setDefaults } from "./pod-defaults.ts";
@@ -24,7 +24,7 @@ export const podStrategy: Strategy = {
   prepareCreate(object, scope) {
     const spec = childOf(object, "spec");
     admitServiceAccount(object, spec, scope);
-    setDefaults(spec, { priority: 0, preemptionPolicy: "PreemptLowerPriority" });
+    admitPriority(object, spec, scope);
     addTolerations(spec);
     // The class depends on requests that limits imply.
     defaultPodSpec(spec);
@@ -32,7 +32,10 @@ export const podStrategy: Strategy = {
   },
   prepareUpdate(object) {
     const spec = fieldsOf(object["spec"]);
-    setDefaults(childOf(object, "status"), { qosClass: qosClassOf(spec) });
+    const status = childOf(object, "status");
+    setDefaults(status, { qosClass: qosClassOf(spec) });
+    const ip = textOf(status["podIP"]) ?? "";
+    if (ip !== "") setDefaults(status, { podIPs: [{ ip }] });
   },
   validate(object, stored, scope) {
     if (stored !== undefined) return updateCauses(object, stored, scope);
@@ -55,6 +58,28 @@ function admitServiceAccount(object: ApiObject, spec: Fields, scope: WriteScope)
   if (listOf(spec["imagePullSecrets"]).length === 0 && secrets.length > 0) {
     spec["imagePullSecrets"] = structuredClone(secrets);
   }
+}
+
+/** What the Priority admission does: a class has to exist, and decides what the pod counts. */
+function admitPriority(object: ApiObject, spec: Fields, scope: WriteScope): void {
+  const name = textOf(spec["priorityClassName"]) ?? "";
+  const priority = SYSTEM_CLASSES[name] ?? priorityOf(name, scope);
+  if (priority === undefined) {
+    const why = `no PriorityClass with name ${name} was found`;
+    throw forbidden(scope.resource, object.metadata.name, why);
+  }
+  setDefaults(spec, { priority, preemptionPolicy: "PreemptLowerPriority" });
+}
+
+const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
+  "": 0,
+  "system-cluster-critical": 2_000_000_000,
+  "system-node-critical": 2_000_001_000,
+};
+
+function priorityOf(name: string, scope: WriteScope): number | undefined {
+  const entry = scope.server.store.find("priorityclasses.scheduling.k8s.io", undefined, name);
+  return entry === undefined ? undefined : (numberOf(entry.object["value"]) ?? 0);
 }
 
 function addTolerations(spec: Fields): void {

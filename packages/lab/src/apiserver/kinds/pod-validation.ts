@@ -8,6 +8,7 @@ import {
 import type { Cause } from "../http/status-error.ts";
 import { fieldsOf, listOf, textOf } from "../json.ts";
 import type { Fields } from "../json.ts";
+import { environmentCauses, podFieldCauses } from "./pod-field-causes.ts";
 import { compareQuantities } from "../schema/quantity.ts";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -40,6 +41,7 @@ export function podSpecCauses(spec: Fields, path: string): readonly Cause[] {
   if (!RESTART_POLICIES.includes(String(policy))) {
     causes.push(notSupported(`${path}.restartPolicy`, policy, RESTART_POLICIES));
   }
+  causes.push(...podFieldCauses(spec, path));
   return causes;
 }
 
@@ -60,6 +62,7 @@ function containerCauses(container: Fields, path: string, known: Known): Cause[]
   if (!PULL_POLICIES.includes(String(policy))) {
     causes.push(notSupported(`${path}.imagePullPolicy`, policy, PULL_POLICIES));
   }
+  causes.push(...environmentCauses(container, path));
   causes.push(...mountCauses(container, path, known.volumes));
   causes.push(...portCauses(container, path), ...resourceCauses(container, path));
   return causes;

@@ -9,6 +9,7 @@ import type { WriteScope } from "../writes/write-scope.ts";
 import { setDefaults } from "./pod-defaults.ts";
 import type { Strategy } from "./strategy.ts";
 
+const SUBJECTS = ["ServiceAccount", "User", "Group"];
 const GROUP = "rbac.authorization.k8s.io";
 
 export const roleStrategy: Strategy = {
@@ -19,7 +20,7 @@ export const roleStrategy: Strategy = {
     if (!deepEqual(object["rules"], stored?.["rules"])) {
       refuseEscalation(scope, object.metadata.name, listOf(object["rules"]).map(policyRuleFrom));
     }
-    return listOf(object["rules"]).flatMap(ruleCauses);
+    return listOf(object["rules"]).flatMap((rule, index) => ruleCauses(object, rule, index));
   },
 };
 
@@ -43,12 +44,17 @@ export const bindingStrategy: Strategy = {
   },
 };
 
-function ruleCauses(value: unknown, index: number): Cause[] {
+function ruleCauses(role: ApiObject, value: unknown, index: number): Cause[] {
   const rule = policyRuleFrom(value);
   const path = `rules[${index}]`;
   if (rule.verbs.length === 0)
     return [required(`${path}.verbs`, "verbs must contain at least one value")];
-  if (rule.paths.length > 0) return [];
+  if (rule.paths.length > 0) {
+    if (role.kind !== "Role") return [];
+    const shown = `[]string{${rule.paths.map((one) => JSON.stringify(one)).join(", ")}}`;
+    const message = `Invalid value: ${shown}: namespaced rules cannot apply to non-resource URLs`;
+    return [{ reason: "FieldValueInvalid", message, field: `${path}.nonResourceURLs` }];
+  }
   const causes: Cause[] = [];
   if (rule.apiGroups.length === 0) {
     causes.push(required(`${path}.apiGroups`, "resource rules must supply at least one api group"));
@@ -70,7 +76,11 @@ function bindingCauses(object: ApiObject, role: Fields): Cause[] {
     const subject = fieldsOf(value);
     const path = `subjects[${index}]`;
     if ((subject["name"] ?? "") === "") causes.push(required(`${path}.name`));
-    if (subject["kind"] === "ServiceAccount" && (subject["namespace"] ?? "") === "") {
+    if (!SUBJECTS.includes(String(subject["kind"]))) {
+      causes.push(notSupported(`${path}.kind`, subject["kind"], SUBJECTS));
+    }
+    const isElsewhere = subject["kind"] === "ServiceAccount" && object.kind !== "RoleBinding";
+    if (isElsewhere && (subject["namespace"] ?? "") === "") {
       causes.push(required(`${path}.namespace`));
     }
   });

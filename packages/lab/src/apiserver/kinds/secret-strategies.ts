@@ -30,6 +30,7 @@ export const configMapStrategy: Strategy = {
   validate: (object, stored) => [
     ...keyCauses(object, "data"),
     ...keyCauses(object, "binaryData"),
+    ...twiceCauses(object),
     ...frozenData(object, stored),
   ],
 };
@@ -38,6 +39,13 @@ function keyCauses(object: ApiObject, field: string): Cause[] {
   return Object.keys(fieldsOf(object[field]))
     .filter((key) => !KEY.test(key) || key.length > 253 || key === "." || key === "..")
     .map((key) => invalidValue(`${field}[${key}]`, key, KEY_DETAIL));
+}
+
+function twiceCauses(object: ApiObject): Cause[] {
+  const binary = fieldsOf(object["binaryData"]);
+  return Object.keys(fieldsOf(object["data"]))
+    .filter((key) => binary[key] !== undefined)
+    .map((key) => invalidValue(`data[${key}]`, key, "duplicate of key present in binaryData"));
 }
 
 function frozenData(object: ApiObject, stored: ApiObject | undefined): Cause[] {
@@ -68,6 +76,10 @@ function typeCauses(object: ApiObject): Cause[] {
     return name === "" ? [required(field)] : [];
   }
   const data = fieldsOf(object["data"]);
+  const { username, password } = data;
+  if (type === "kubernetes.io/basic-auth" && username === undefined && password === undefined) {
+    return [required("data[username]"), required("data[password]")];
+  }
   return (NEEDED_KEYS[type] ?? [])
     .filter((key) => data[key] === undefined)
     .map((key) => required(`data[${key}]`));

@@ -1,10 +1,16 @@
+import { isIP } from "node:net";
 import { invalidValue, notSupported, required } from "../field-causes.ts";
 import { internalError } from "../http/status-error.ts";
 import type { Cause } from "../http/status-error.ts";
 import { childOf, fieldsOf, isFields, listOf, numberOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import type { WriteScope } from "../writes/write-scope.ts";
-import { freeClusterIp, freeNodePort, takenNodePorts } from "./address-allocation.ts";
+import {
+  freeClusterIp,
+  freeNodePort,
+  takenClusterIps,
+  takenNodePorts,
+} from "./address-allocation.ts";
 import { setDefaults } from "./pod-defaults.ts";
 import { isPort, PORT_DETAIL } from "./pod-validation.ts";
 import type { Strategy } from "./strategy.ts";
@@ -40,6 +46,7 @@ export const serviceStrategy: Strategy = {
   validate: (object, stored, scope) => [
     ...portCauses(object, scope),
     ...addressCauses(object, stored),
+    ...chosenAddressCauses(object, scope),
   ],
 };
 
@@ -119,6 +126,9 @@ function portCauses(object: ApiObject, scope: WriteScope): Cause[] {
   ports.forEach((port, index) => {
     const path = `spec.ports[${index}]`;
     if (!isPort(port["port"])) causes.push(invalidValue(`${path}.port`, port["port"], PORT_DETAIL));
+    if (typeof port["targetPort"] === "number" && !isPort(port["targetPort"])) {
+      causes.push(invalidValue(`${path}.targetPort`, port["targetPort"], PORT_DETAIL));
+    }
     if (ports.length > 1 && (textOf(port["name"]) ?? "") === "") {
       causes.push(required(`${path}.name`));
     }
@@ -154,4 +164,31 @@ function addressCauses(object: ApiObject, stored: ApiObject | undefined): Cause[
   const value = listOf(now["clusterIPs"]);
   const detail = "may not change once set";
   return [invalidValue("spec.clusterIPs[0]", value[0] ?? now["clusterIP"], detail)];
+}
+
+/** An address somebody chose has to be one of ours, and free. */
+function chosenAddressCauses(object: ApiObject, scope: WriteScope): Cause[] {
+  const address = textOf(fieldsOf(object["spec"])["clusterIP"]) ?? "";
+  if (address === "" || address === "None") return [];
+  if (isIP(address) === 0) {
+    const detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    return [invalidValue("spec.clusterIPs[0]", address, detail)];
+  }
+  const why = whyNotOurs(address, object, scope);
+  if (why === undefined) return [];
+  const message = `Invalid value: []string{${JSON.stringify(address)}}: failed to allocate IP ${address}: ${why}`;
+  return [{ reason: "FieldValueInvalid", message, field: "spec.clusterIPs" }];
+}
+
+function whyNotOurs(
+  address: string,
+  object: ApiObject,
+  { server }: WriteScope,
+): string | undefined {
+  const network = server.settings.serviceNetwork;
+  if (!address.startsWith(`${network}.`)) {
+    return `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${network}.0.0/16`;
+  }
+  const taken = takenClusterIps(server, object.metadata.uid);
+  return taken.has(address) ? "provided IP is already allocated" : undefined;
 }

@@ -1,4 +1,4 @@
-import { forbiddenField, notSupported, required } from "../field-causes.ts";
+import { forbiddenField, invalidValue, notSupported, required } from "../field-causes.ts";
 import type { Cause } from "../http/status-error.ts";
 import { at, childOf, deepEqual, fieldsOf, isFields, listOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
@@ -10,6 +10,7 @@ import type { Strategy } from "./strategy.ts";
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 const CLAIM_FINALIZER = "kubernetes.io/pvc-protection";
 const VOLUME_FINALIZER = "kubernetes.io/pv-protection";
+const RECLAIM_POLICIES = ["Delete", "Recycle", "Retain"];
 const ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 
 export const claimStrategy: Strategy = {
@@ -29,8 +30,10 @@ export const claimStrategy: Strategy = {
   validate(object, stored, scope) {
     const spec = fieldsOf(object["spec"]);
     const causes = accessModeCauses(spec);
-    if (at(spec, "resources", "requests", "storage") === undefined) {
-      causes.push(required("spec.resources[storage]"));
+    const size = storageOf(spec);
+    if (size === undefined) causes.push(required("spec.resources[storage]"));
+    else if ((compareQuantities(size, "0") ?? 0) <= 0) {
+      causes.push(invalidValue("spec.resources[storage]", size, "must be greater than zero"));
     }
     if (stored !== undefined) causes.push(...frozenClaim(object, stored, scope));
     return causes;
@@ -39,10 +42,9 @@ export const claimStrategy: Strategy = {
 
 export const volumeStrategy: Strategy = {
   defaults(object) {
-    setDefaults(childOf(object, "spec"), {
-      persistentVolumeReclaimPolicy: "Retain",
-      volumeMode: "Filesystem",
-    });
+    const spec = childOf(object, "spec");
+    setDefaults(spec, { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" });
+    if (isFields(spec["hostPath"])) setDefaults(spec["hostPath"], { type: "" });
     setDefaults(childOf(object, "status"), { phase: "Pending" });
   },
   prepareCreate(object) {
@@ -53,6 +55,10 @@ export const volumeStrategy: Strategy = {
     const spec = fieldsOf(object["spec"]);
     const causes = accessModeCauses(spec);
     if (at(spec, "capacity", "storage") === undefined) causes.push(required("spec.capacity"));
+    const policy = spec["persistentVolumeReclaimPolicy"];
+    if (!RECLAIM_POLICIES.includes(String(policy))) {
+      causes.push(notSupported("spec.persistentVolumeReclaimPolicy", policy, RECLAIM_POLICIES));
+    }
     if (sourcesOf(spec).length === 0) {
       causes.push(required("spec", "must specify a volume type"));
     }
@@ -106,9 +112,10 @@ const FROZEN_CLAIM =
 function frozenClaim(object: ApiObject, stored: ApiObject, scope: WriteScope): Cause[] {
   if (scope.subresource !== undefined) return [];
   const [now, before] = [fieldsOf(object["spec"]), fieldsOf(stored["spec"])];
+  const isBound = at(stored, "status", "phase") === "Bound";
   const frozen = (spec: Fields): Fields => {
-    const { resources: _resources, volumeAttributesClassName: _class, ...rest } = spec;
-    return rest;
+    const { resources, volumeAttributesClassName: _class, ...rest } = spec;
+    return isBound ? rest : { ...rest, resources };
   };
   // Binding fills in the volume once.
   const binds = before["volumeName"] === undefined;

@@ -2,7 +2,10 @@ import type { ResourceInfo } from "../resources/resource-info.ts";
 import { cronJobStrategy, jobStrategy } from "./batch-strategies.ts";
 import { customStrategy } from "./custom-strategy.ts";
 import { definitionStrategy } from "./definition-strategy.ts";
+import { eventStrategy } from "./event-strategy.ts";
+import { autoscalerStrategy, leaseStrategy, limitRangeStrategy } from "./limit-strategies.ts";
 import { namespaceStrategy } from "./namespace-strategy.ts";
+import { endpointsStrategy, ingressStrategy, networkPolicyStrategy } from "./network-strategies.ts";
 import { podStrategy } from "./pod-strategy.ts";
 import { bindingStrategy, roleStrategy } from "./rbac-strategies.ts";
 import { configMapStrategy, secretStrategy } from "./secret-strategies.ts";
@@ -25,8 +28,15 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   "customresourcedefinitions.apiextensions.k8s.io": definitionStrategy,
   "daemonsets.apps": daemonSetStrategy,
   "deployments.apps": deploymentStrategy,
+  endpoints: endpointsStrategy,
+  events: eventStrategy,
+  "horizontalpodautoscalers.autoscaling": autoscalerStrategy,
+  "ingresses.networking.k8s.io": ingressStrategy,
   "jobs.batch": jobStrategy,
+  "leases.coordination.k8s.io": leaseStrategy,
+  limitranges: limitRangeStrategy,
   namespaces: namespaceStrategy,
+  "networkpolicies.networking.k8s.io": networkPolicyStrategy,
   persistentvolumeclaims: claimStrategy,
   persistentvolumes: volumeStrategy,
   pods: podStrategy,

@@ -1,4 +1,4 @@
-import { invalidValue, required } from "../field-causes.ts";
+import { forbiddenField, goMap, invalidValue, notSupported, required } from "../field-causes.ts";
 import type { Cause } from "../http/status-error.ts";
 import { childOf, deepEqual, fieldsOf, isFields, listOf, numberOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
@@ -18,8 +18,31 @@ export const deploymentStrategy: Strategy = {
     defaultRollingUpdate(childOf(spec, "strategy"), { maxUnavailable: "25%", maxSurge: "25%" });
     defaultTemplate(spec);
   },
-  validate: (object, stored) => [...templateCauses(object), ...frozenSelector(object, stored)],
+  validate: (object, stored) => [
+    ...templateCauses(object),
+    ...rolloutCauses(object),
+    ...frozenSelector(object, stored),
+  ],
 };
+
+function rolloutCauses(object: ApiObject): Cause[] {
+  const strategy = fieldsOf(fieldsOf(object["spec"])["strategy"]);
+  const rolling = strategy["rollingUpdate"];
+  if (strategy["type"] === "Recreate" && rolling !== undefined) {
+    const detail = "may not be specified when strategy `type` is 'Recreate'";
+    return [forbiddenField("spec.strategy.rollingUpdate", detail)];
+  }
+  const { maxSurge, maxUnavailable } = fieldsOf(rolling);
+  if (!isNothing(maxSurge) || !isNothing(maxUnavailable)) return [];
+  const shown = 'intstr.IntOrString{Type:0, IntVal:0, StrVal:""}';
+  const message = `Invalid value: ${shown}: may not be 0 when \`maxSurge\` is 0`;
+  const field = "spec.strategy.rollingUpdate.maxUnavailable";
+  return [{ reason: "FieldValueInvalid", message, field }];
+}
+
+function isNothing(share: unknown): boolean {
+  return share === 0 || share === "0%";
+}
 
 export const replicaSetStrategy: Strategy = {
   defaults(object) {
@@ -70,16 +93,25 @@ export const daemonSetStrategy: Strategy = {
     setDefaults(spec, { revisionHistoryLimit: 10, updateStrategy: { type: "RollingUpdate" } });
     defaultRollingUpdate(childOf(spec, "updateStrategy"), { maxUnavailable: 1, maxSurge: 0 });
     defaultTemplate(spec);
+    const annotations = (object.metadata.annotations ??= {});
+    annotations[TEMPLATE_GENERATION] ??= "1";
+  },
+  prepareUpdate(object, stored) {
+    const template = fieldsOf(object["spec"])["template"];
+    const before = stored.metadata.annotations?.[TEMPLATE_GENERATION] ?? "1";
+    const annotations = (object.metadata.annotations ??= {});
+    const isSame = deepEqual(template, fieldsOf(stored["spec"])["template"]);
+    annotations[TEMPLATE_GENERATION] = isSame ? before : String(Number(before) + 1);
   },
   validate: (object, stored) => [...templateCauses(object), ...frozenSelector(object, stored)],
 };
 
+/** Kept by Kubernetes for the tools of old, and copied around by everything that copies objects. */
+const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
 function defaultRollingUpdate(strategy: Fields, defaults: Fields): void {
   setDefaults(strategy, { type: "RollingUpdate" });
-  if (strategy["type"] !== "RollingUpdate") {
-    delete strategy["rollingUpdate"];
-    return;
-  }
+  if (strategy["type"] !== "RollingUpdate") return;
   setDefaults(childOf(strategy, "rollingUpdate"), defaults);
 }
 
@@ -91,20 +123,20 @@ function templateCauses(object: ApiObject): Cause[] {
   const template = fieldsOf(spec["template"]);
   const labels = fieldsOf(fieldsOf(template["metadata"])["labels"]);
   if (selector === undefined) causes.push(required("spec.selector"));
-  else if (!matchesLabels(fieldsOf(selector), labels)) {
-    causes.push(
-      invalidValue(
-        "spec.template.metadata.labels",
-        labels,
-        "`selector` does not match template `labels`",
-      ),
-    );
+  if (selector === undefined || !matchesLabels(fieldsOf(selector), labels)) {
+    const message = `Invalid value: ${goMap(labels)}: \`selector\` does not match template \`labels\``;
+    const field = "spec.template.metadata.labels";
+    causes.push({ reason: "FieldValueInvalid", message, field });
   }
   const replicas = numberOf(spec["replicas"]) ?? 0;
   if (replicas < 0) {
     causes.push(invalidValue("spec.replicas", replicas, "must be greater than or equal to 0"));
   }
   causes.push(...podSpecCauses(withClaimVolumes(spec), "spec.template.spec"));
+  const policy = fieldsOf(template["spec"])["restartPolicy"];
+  if (policy === "Never" || policy === "OnFailure") {
+    causes.push(notSupported("spec.template.spec.restartPolicy", policy, ["Always"]));
+  }
   return causes;
 }
 

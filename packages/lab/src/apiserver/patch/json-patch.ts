@@ -15,9 +15,8 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
     const applied = fastJsonPatch.applyPatch(structuredClone(target), operations, true, true, true);
     return applied.newDocument;
   } catch (error) {
-    const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
-    throw new StatusError(422, "Invalid", {
-      message: `the server rejected our request due to an error in our request: ${message}`,
-    });
+    // Kubernetes says no more than this; the reason is for whoever reads our logs.
+    const message = "the server rejected our request due to an error in our request";
+    throw new StatusError(422, "Invalid", { message, details: {}, cause: error });
   }
 }

@@ -239,3 +239,8 @@ function infoOf(apiVersion: string, row: Row): ResourceInfo {
     storageVersion: row.storedAs?.version ?? apiVersionOf({ group, version }),
   };
 }
+
+/** The groups of Kubernetes itself, served or not; "" is the core. */
+export const BUILTIN_GROUPS: ReadonlySet<string> = new Set(
+  BUILTIN_RESOURCES.map(({ group }) => group),
+);

@@ -1,4 +1,4 @@
-import { badRequest } from "../http/status-error.ts";
+import { UndecodableError } from "../http/status-error.ts";
 import { isFields } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import type { FieldSchema, ScalarSchema, StructSchema } from "./field-schema.ts";
@@ -15,10 +15,7 @@ type Walk = { readonly unknown: string[]; readonly problem: (text: string) => Er
 export function shapeBuiltin(object: ApiObject, schema: StructSchema, version: string): Shaped {
   const walk: Walk = {
     unknown: [],
-    problem: (text) =>
-      badRequest(
-        `${object.kind} in version "${version}" cannot be handled as a ${object.kind}: ${text}`,
-      ),
+    problem: (text) => new UndecodableError({ kind: object.kind, version }, text),
   };
   const shaped = shapeStruct(walk, object, { schema, path: "" }) as ApiObject;
   return { object: shaped, unknownFields: walk.unknown };

@@ -13,6 +13,7 @@ import { trackIn } from "./track-fields.ts";
 import { dropStatus, shapedObject } from "./object-shape.ts";
 import { saveObject } from "./save-object.ts";
 import { strategyFor } from "../kinds/strategy-table.ts";
+import { setZeroStatus } from "../kinds/zero-status.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** Creates an object as a POST does, and returns it as stored. */
@@ -28,6 +29,7 @@ export function createObject(scope: WriteScope, given: ApiObject): ApiObject {
   const strategy = strategyFor(resource);
   strategy.prepareCreate?.(object, scope);
   strategy.defaults?.(object);
+  setZeroStatus(scope.resource, object);
   checkMetadata(scope, object);
   const causes = strategy.validate?.(object, undefined, scope) ?? [];
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);

@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import type { Tags } from "yaml";
-import { badRequest, unsupportedMediaType } from "../http/status-error.ts";
+import { badRequest, UndecodableError, unsupportedMediaType } from "../http/status-error.ts";
+import type { StatusError } from "../http/status-error.ts";
 import { isFields } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import { apiVersionOf } from "../resources/resource-info.ts";
@@ -47,20 +48,14 @@ export function mediaType(contentType: string | undefined): string {
 /** Turns a parsed body into an object of the resource; throws a 400 when it is another kind of thing. */
 export function objectFrom(value: unknown, resource: ResourceInfo): ApiObject {
   if (!isFields(value)) {
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${resource.kind}): the body is not an object`,
-    );
+    throw unrecognised(resource, "the body is not an object");
   }
   const apiVersion = value["apiVersion"] ?? apiVersionOf(resource);
   const kind = value["kind"] ?? resource.kind;
   checkKind({ apiVersion, kind }, resource);
   const metadata = value["metadata"] ?? {};
   if (!isFields(metadata)) throw badRequest(`metadata: expected an object`);
-  checkMetadataTypes(metadata, (text) =>
-    badRequest(
-      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${text}`,
-    ),
-  );
+  checkMetadataTypes(metadata, (text) => new UndecodableError(resource, text));
   const { apiVersion: _version, kind: _kind, metadata: _metadata, ...rest } = value;
   return {
     apiVersion: apiVersionOf(resource),
@@ -70,17 +65,20 @@ export function objectFrom(value: unknown, resource: ResourceInfo): ApiObject {
   };
 }
 
+function unrecognised(resource: ResourceInfo, text: string): StatusError {
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error: ${text}`,
+  );
+}
+
 function checkKind(given: { apiVersion: unknown; kind: unknown }, resource: ResourceInfo): void {
-  if (given.apiVersion !== apiVersionOf(resource)) {
-    throw badRequest(
-      `the API version in the data (${String(given.apiVersion)}) does not match the expected API version (${apiVersionOf(resource)})`,
-    );
-  }
-  if (given.kind !== resource.kind) {
-    throw badRequest(
-      `${String(given.kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}: no kind "${String(given.kind)}" is registered for version "${apiVersionOf(resource)}"`,
-    );
-  }
+  if (given.apiVersion === apiVersionOf(resource) && given.kind === resource.kind) return;
+  const [kind, apiVersion] = [String(given.kind), String(given.apiVersion)];
+  const version = apiVersion.split("/").at(-1) ?? "";
+  throw new UndecodableError(
+    { kind, version, wanted: resource.kind },
+    `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+  );
 }
 
 const TEXT_FIELDS = ["name", "generateName", "namespace", "uid", "resourceVersion"];

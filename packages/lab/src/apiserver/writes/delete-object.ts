@@ -28,7 +28,7 @@ export function deleteObject(scope: WriteScope, name: string, request: DeleteReq
   const finalizers = finalizersFor(stored, request.propagation);
   const seconds = gracePeriod(scope, stored, request);
   const waits = finalizers.length > 0 || seconds > 0 || hasContents(stored);
-  if (!waits) return { object: finishDeletion(scope, entry, stored), gone: true };
+  if (!waits) return { object: finishDeletion(scope, entry, lastWords(scope, stored)), gone: true };
   const marked = terminating(scope, stored, { finalizers, seconds });
   if (marked === undefined) return { object: stored, gone: false };
   return { object: saveObject(scope, marked), gone: false };
@@ -57,6 +57,13 @@ function finalizersFor(
   if (propagation === "Orphan") return [...kept, ORPHAN];
   if (propagation === "Foreground") return [...kept, FOREGROUND];
   return kept;
+}
+
+/** A pod's deletion is written down before it goes, even when it goes at once. */
+function lastWords(scope: WriteScope, stored: ApiObject): ApiObject {
+  if (scope.resource.storage !== "pods") return stored;
+  const marked = terminating(scope, stored, { finalizers: [], seconds: 0 });
+  return marked === undefined ? stored : saveObject(scope, marked);
 }
 
 /** Seconds a pod may take to stop; nothing else has a grace period. */

@@ -49,6 +49,17 @@ export function nameCauses(storage: string, name: string): Cause[] {
   return causes;
 }
 
+/** What is wrong with the base of a name; a dash at its end will not be there at the end of the name. */
+export function generateNameCauses(storage: string, base: string | undefined): Cause[] {
+  if (base === undefined || base === "") return [];
+  const causes = nameCauses(storage, base.replace(/-$/, "a"));
+  return causes.map(({ reason, message }) => ({
+    reason,
+    message: message.replace(JSON.stringify(base.replace(/-$/, "a")), JSON.stringify(base)),
+    field: "metadata.generateName",
+  }));
+}
+
 const RULES = {
   subdomain: [SUBDOMAIN, SUBDOMAIN_DETAIL, 253],
   label: [LABEL, LABEL_DETAIL, 63],
@@ -61,6 +72,14 @@ function pathCauses(name: string): Cause[] {
   }
   const bad = ["/", "%"].find((character) => name.includes(character));
   return bad === undefined ? [] : [invalidValue("metadata.name", name, `may not contain '${bad}'`)];
+}
+
+export function labelNameCauses(name: string, field: string): Cause[] {
+  return LABEL.test(name) ? [] : [invalidValue(field, name, LABEL_DETAIL)];
+}
+
+export function subdomainCauses(name: string, field: string): Cause[] {
+  return SUBDOMAIN.test(name) ? [] : [invalidValue(field, name, SUBDOMAIN_DETAIL)];
 }
 
 /** What is wrong with labels, or with the keys of annotations. */
@@ -79,6 +98,10 @@ export function labelCauses(labels: Readonly<Record<string, string>>, field: str
 }
 
 export function qualifiedNameCauses(key: string, field: string): Cause[] {
+  if (key.split("/").length > 2) {
+    const detail = `${QUALIFIED_DETAIL.replace("name part", "a qualified name")} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
+    return [invalidValue(field, key, detail)];
+  }
   const slash = key.indexOf("/");
   const prefix = slash < 0 ? undefined : key.slice(0, slash);
   const name = slash < 0 ? key : key.slice(slash + 1);

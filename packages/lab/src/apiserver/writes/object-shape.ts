@@ -1,4 +1,4 @@
-import { badRequest } from "../http/status-error.ts";
+import { UndecodableError } from "../http/status-error.ts";
 import type { ApiObject } from "../json.ts";
 import { hasStatus } from "../resources/resource-info.ts";
 import { schemaOfResource } from "../schema/schema-of-resource.ts";
@@ -38,7 +38,5 @@ function reportUnknown(
     scope.warnings.push(...texts);
     return;
   }
-  throw badRequest(
-    `${object.kind} in version "${scope.resource.version}" cannot be handled as a ${object.kind}: strict decoding error: ${texts.join(", ")}`,
-  );
+  throw new UndecodableError(scope.resource, `strict decoding error: ${texts.join(", ")}`);
 }

@@ -1,8 +1,9 @@
 import { badRequest, conflict, invalid, notFound } from "../http/status-error.ts";
 import { invalidValue, forbiddenField } from "../field-causes.ts";
 import { at, deepEqual, listOf } from "../json.ts";
-import type { ApiObject } from "../json.ts";
+import type { ApiObject, Metadata } from "../json.ts";
 import { strategyFor } from "../kinds/strategy-table.ts";
+import { setZeroStatus } from "../kinds/zero-status.ts";
 import { hasStatus } from "../resources/resource-info.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
 import { bumpGeneration } from "./generation.ts";
@@ -27,6 +28,7 @@ export function updateObject(scope: WriteScope, name: string, change: Change): A
   const strategy = strategyFor(scope.resource);
   strategy.prepareUpdate?.(object, stored, scope);
   strategy.defaults?.(object);
+  setZeroStatus(scope.resource, object);
   bumpGeneration(scope.resource, object, stored);
   checkMetadata(scope, object);
   checkFinalizers(scope, object, stored);
@@ -49,17 +51,18 @@ function checkIdentity(scope: WriteScope, given: ApiObject, entry: StoredEntry):
   const namespace = metadata.namespace ?? "";
   if (namespace !== "" && namespace !== (stored.namespace ?? "")) {
     throw badRequest(
-      "the namespace of the provided object does not match the namespace sent on the request",
+      `the namespace of the object (${namespace}) does not match the namespace on the request (${stored.namespace ?? ""})`,
     );
   }
-  checkUid(scope, metadata.uid ?? "", stored.uid ?? "");
+  checkUid(scope, metadata.uid ?? "", stored);
   checkVersion(scope, metadata.resourceVersion ?? "", entry);
 }
 
-function checkUid(scope: WriteScope, given: string, stored: string): void {
-  if (given === "" || given === stored) return;
-  const why = `Precondition failed: UID in precondition: ${given}, UID in object meta: ${stored}`;
-  throw conflict(scope.resource, scope.namespace ?? "", why);
+function checkUid(scope: WriteScope, given: string, { name, uid = "" }: Metadata): void {
+  if (given === "" || given === uid) return;
+  const key = ["/registry", scope.resource.plural, scope.namespace, name].filter(Boolean).join("/");
+  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${given}, UID in object meta: ${uid}`;
+  throw conflict(scope.resource, name, why);
 }
 
 function checkVersion(scope: WriteScope, version: string, entry: StoredEntry): void {
