@@ -33,7 +33,10 @@ export function deleteCollectionHandler(server: ServerContext, request: Resource
   return jsonAnswer({
     kind: resource.listKind,
     apiVersion: apiVersionOf(resource),
-    metadata: { resourceVersion: String(server.store.revision) },
+    metadata: {
+      ...(resource.custom === undefined ? {} : { continue: "" }),
+      resourceVersion: String(server.store.revision),
+    },
     items: items.map((item) => asItem(inRequestedVersion(item, resource), resource)),
   });
 }

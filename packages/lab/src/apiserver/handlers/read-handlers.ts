@@ -79,7 +79,8 @@ function listHead(request: ResourceRequest, page: ListedPage): string {
   const head = JSON.stringify({
     kind: resource.listKind,
     apiVersion: apiVersionOf(resource),
-    metadata,
+    // Only lists of custom resources say that there is no more.
+    metadata: resource.custom === undefined ? metadata : { continue: "", ...metadata },
   });
   return `${head.slice(0, -1)},"items":[`;
 }

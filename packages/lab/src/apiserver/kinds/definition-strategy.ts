@@ -6,6 +6,9 @@ import { definitionCauses } from "./definition-validation.ts";
 import { timestamp } from "../writes/metadata.ts";
 import type { Strategy } from "./strategy.ts";
 
+/** Holds a definition until the last of its objects is gone. */
+export const CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
+
 /** Custom resource definitions: served as soon as they are stored. */
 export const definitionStrategy: Strategy = {
   defaults(object) {
@@ -17,7 +20,6 @@ export const definitionStrategy: Strategy = {
     spec["conversion"] ??= { strategy: "None" };
   },
   prepareCreate(object, scope) {
-    object.metadata.finalizers = [...(object.metadata.finalizers ?? []), CLEANUP];
     object["status"] = definitionStatus(object, timestamp(scope.server.now()));
   },
   prepareUpdate(object, stored) {
@@ -29,10 +31,8 @@ export const definitionStrategy: Strategy = {
     status["acceptedNames"] = fieldsOf(fieldsOf(object["spec"])["names"]);
   },
   validate: (object, stored) => definitionCauses(object, stored),
+  deletionFinalizers: [CLEANUP],
 };
-
-/** Holds a definition until the last of its objects is gone. */
-export const CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
 function storageVersionOf(spec: Fields): string | undefined {
   const versions = listOf(spec["versions"]).map(fieldsOf);

@@ -1,3 +1,4 @@
+import { forbidden } from "../http/status-error.ts";
 import { childOf, deepEqual, listOf } from "../json.ts";
 import type { ApiObject } from "../json.ts";
 import type { Strategy } from "./strategy.ts";
@@ -22,8 +23,17 @@ export const namespaceStrategy: Strategy = {
     // Only the finalize subresource takes entries out of spec.finalizers.
     if (!deepEqual(object["spec"], stored["spec"])) keepFinalizers(object, stored);
   },
+  checkDelete(object, scope) {
+    if (!IMMORTAL.has(object.metadata.name)) return;
+    throw forbidden(scope.resource, object.metadata.name, "this namespace may not be deleted");
+  },
 };
 
+const IMMORTAL = new Set(["default", "kube-system", "kube-public"]);
+
 function keepFinalizers(object: ApiObject, stored: ApiObject): void {
-  childOf(object, "spec")["finalizers"] = listOf(childOf(stored, "spec")["finalizers"]);
+  const finalizers = listOf(childOf(stored, "spec")["finalizers"]);
+  const spec = childOf(object, "spec");
+  if (finalizers.length === 0) delete spec["finalizers"];
+  else spec["finalizers"] = finalizers;
 }

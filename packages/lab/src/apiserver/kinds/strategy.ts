@@ -13,6 +13,10 @@ export type Strategy = {
     stored: ApiObject | undefined,
     scope: WriteScope,
   ) => readonly Cause[];
+  /** Throws when the object is one that stays. */
+  readonly checkDelete?: (object: ApiObject, scope: WriteScope) => void;
+  /** Finalizers that a deletion adds, for what has to be cleared up after it. */
+  readonly deletionFinalizers?: readonly string[];
   /** After the object went from the store. */
   readonly afterDelete?: (object: ApiObject, scope: WriteScope) => void;
 };

@@ -1,31 +1,57 @@
+type Named = { readonly name: string; readonly item: unknown };
+
 /**
- * Brings a list into a wanted order. Items the order does not name, made by somebody else, stay behind the
- * item they followed.
+ * Brings a merged list into order, as Kubernetes does: what the order names comes in that order, what it does not
+ * name keeps the order it had on the server, and of the two the latter comes first only where it did so before.
  */
 export function orderedItems(
-  list: readonly unknown[],
-  order: readonly unknown[],
+  lists: {
+    readonly merged: readonly unknown[];
+    readonly order: readonly unknown[];
+    readonly server: readonly unknown[];
+  },
   identity: (item: unknown) => string,
 ): unknown[] {
-  const wanted = order.map((item) => identity(item));
-  const position = new Map(wanted.map((name, index) => [name, index]));
-  const named = list
-    .filter((item) => position.has(identity(item)))
-    .sort((left, right) => rank(position, identity(left)) - rank(position, identity(right)));
-  const result: unknown[] = [];
-  let next = 0;
-  for (const item of list) {
-    if (!position.has(identity(item))) {
-      result.push(item);
-      continue;
-    }
-    const placed = named[next];
-    next += 1;
-    if (placed !== undefined) result.push(placed);
-  }
-  return result;
+  const wanted = positions(lists.order.map(identity));
+  const before = positions(lists.server.map(identity));
+  const named = lists.merged.map((item): Named => ({ name: identity(item), item }));
+  const patched = sortedBy(
+    named.filter(({ name }) => wanted.has(name)),
+    wanted,
+  );
+  const others = sortedBy(
+    named.filter(({ name }) => !wanted.has(name)),
+    before,
+  );
+  return interleaved(others, patched, before).map(({ item }) => item);
 }
 
-function rank(position: ReadonlyMap<string, number>, name: string): number {
-  return position.get(name) ?? Number.MAX_SAFE_INTEGER;
+function interleaved(
+  others: readonly Named[],
+  patched: readonly Named[],
+  before: ReadonlyMap<string, number>,
+): readonly Named[] {
+  const result: Named[] = [];
+  const waiting = [...others];
+  for (const item of patched) {
+    const place = before.get(item.name) ?? -1;
+    while (waiting[0] !== undefined && (before.get(waiting[0].name) ?? Infinity) < place) {
+      result.push(waiting[0]);
+      waiting.shift();
+    }
+    result.push(item);
+  }
+  return [...result, ...waiting];
+}
+
+function positions(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(names.map((name, index) => [name, index]));
+}
+
+function sortedBy(items: readonly Named[], order: ReadonlyMap<string, number>): readonly Named[] {
+  return items.toSorted((left, right) => rank(order, left) - rank(order, right));
+}
+
+function rank(order: ReadonlyMap<string, number>, { name }: Named): number {
+  return order.get(name) ?? Number.MAX_SAFE_INTEGER;
 }

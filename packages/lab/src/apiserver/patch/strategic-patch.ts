@@ -1,5 +1,5 @@
 import { belowField } from "../fields/list-items.ts";
-import { badRequest } from "../http/status-error.ts";
+import { badRequest, StatusError } from "../http/status-error.ts";
 import { deepEqual, isFields, listOf } from "../json.ts";
 import type { Fields } from "../json.ts";
 import type { FieldSchema, ListSchema } from "../schema/field-schema.ts";
@@ -24,7 +24,7 @@ export function strategicPatch(target: unknown, patch: unknown, schema: FieldSch
   for (const [field, value] of Object.entries(patch)) {
     if (!field.startsWith("$")) patchField(result, field, { value, schema });
   }
-  applyListDirectives(result, patch, schema);
+  applyListDirectives(result, patch, { schema, current });
   return result;
 }
 
@@ -55,7 +55,11 @@ function retainedFields(current: Fields, patch: Fields): Fields {
 }
 
 /** Directives that stand beside a list and name it: values to delete, and the order to bring it in. */
-function applyListDirectives(result: Fields, patch: Fields, schema: FieldSchema): void {
+function applyListDirectives(
+  result: Fields,
+  patch: Fields,
+  { schema, current }: { readonly schema: FieldSchema; readonly current: Fields },
+): void {
   for (const [directive, value] of Object.entries(patch)) {
     if (directive.startsWith(REMOVE)) {
       const field = directive.slice(REMOVE.length);
@@ -69,7 +73,8 @@ function applyListDirectives(result: Fields, patch: Fields, schema: FieldSchema)
       const below = belowField(schema, field);
       const list = result[field];
       if (below.kind !== "list" || !Array.isArray(list)) continue;
-      result[field] = orderedItems(list, listOf(value), (item) => identityOf(item, below));
+      const lists = { merged: list, order: listOf(value), server: listOf(current[field]) };
+      result[field] = orderedItems(lists, (item) => identityOf(item, below));
     }
   }
 }
@@ -92,11 +97,15 @@ function patchList(
       .map(withoutDirectives);
   }
   const key = schema.patchKey;
-  if (key === undefined) return mergeValues(current, patch);
-  return patch.reduce<unknown[]>(
-    (list, item) => patchItem(list, item, { schema, key }),
-    [...current],
-  );
+  const merged =
+    key === undefined
+      ? mergeValues(current, patch)
+      : patch.reduce<unknown[]>(
+          (list, item) => patchItem(list, item, { schema, key }),
+          [...current],
+        );
+  const lists = { merged, order: patch, server: current };
+  return orderedItems(lists, (item) => identityOf(item, schema));
 }
 
 function mergeValues(current: readonly unknown[], patch: readonly unknown[]): unknown[] {
@@ -110,9 +119,8 @@ function patchItem(
   rule: { readonly schema: ListSchema; readonly key: string },
 ): unknown[] {
   if (!isFields(item) || item[rule.key] === undefined) {
-    throw badRequest(
-      `map: ${JSON.stringify(item)} does not contain declared merge key: ${rule.key}`,
-    );
+    const message = `map: ${goValue(item)} does not contain declared merge key: ${rule.key}`;
+    throw new StatusError(500, "", { message });
   }
   const value = item[rule.key];
   const isSame = (other: unknown): boolean => isFields(other) && deepEqual(other[rule.key], value);
@@ -121,6 +129,14 @@ function patchItem(
   const merged = strategicPatch(list[index] ?? {}, item, rule.schema.items);
   if (index < 0) return [...list, merged];
   return list.with(index, merged);
+}
+
+/** As Go prints what it read from JSON. */
+function goValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goValue).join(" ")}]`;
+  if (!isFields(value)) return value === null ? "<nil>" : String(value);
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return `map[${entries.map(([key, item]) => `${key}:${goValue(item)}`).join(" ")}]`;
 }
 
 function withoutDirectives(value: unknown): unknown {

@@ -11,7 +11,8 @@ export function structuralCauses(object: unknown, schema: Fields): readonly Caus
 
 function causesAt(value: unknown, schema: Fields, path: string): Cause[] {
   if (value === null) {
-    if (schema["nullable"] === true || schema["type"] === undefined) return [];
+    const isAllowed = schema["nullable"] === true || schema["type"] === undefined;
+    if (isAllowed) return enumCauses(value, schema, path);
     return [typeCause(path, "null", textOf(schema["type"]) ?? "object")];
   }
   const type = typeProblem(value, schema, path);
@@ -56,7 +57,7 @@ function enumCauses(value: unknown, schema: Fields, path: string): Cause[] {
   return [
     notSupported(
       path,
-      value,
+      value === null ? "null" : value,
       allowed.map((item) => (typeof item === "string" ? item : JSON.stringify(item))),
     ),
   ];

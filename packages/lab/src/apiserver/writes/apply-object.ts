@@ -10,8 +10,8 @@ import { describeManager, isSameManager, managersFrom } from "../fields/managed-
 import type { Manager } from "../fields/managed-fields.ts";
 import { mergeApplied, removeFields } from "../fields/merge-applied.ts";
 import { compareObjects, ownedFields } from "../fields/owned-fields.ts";
-import { badRequest, invalid, StatusError } from "../http/status-error.ts";
-import { required } from "../field-causes.ts";
+import { badRequest, invalid, StatusError, UndecodableError } from "../http/status-error.ts";
+import { invalidValue, required } from "../field-causes.ts";
 import { deepEqual, isFields } from "../json.ts";
 import type { ApiObject } from "../json.ts";
 import { hasStatus } from "../resources/resource-info.ts";
@@ -30,7 +30,10 @@ type ApplyRequest = { readonly applied: ApiObject; readonly force: boolean };
 /** Server-side apply: creates the object, or changes what the applied one says and this manager owned before. */
 export function applyObject(scope: WriteScope, name: string, request: ApplyRequest): Applied {
   const { force } = request;
-  const applied = cleaned(scope, request.applied);
+  if (request.applied.metadata.managedFields !== undefined) {
+    throw badRequest("metadata.managedFields must be nil");
+  }
+  const applied = typed(scope, request.applied);
   checkApplied(scope, applied, name);
   const exists = scope.server.store.find(scope.resource.storage, scope.namespace, name);
   if (exists === undefined && scope.subresource === undefined) {
@@ -41,12 +44,19 @@ export function applyObject(scope: WriteScope, name: string, request: ApplyReque
     { ...scope, track: (changed, stored) => settle(scope, changed, { managers, stored }) },
     name,
     (stored) => {
+      checkAppliedUid(scope, applied, stored);
       const merged = mergeOnto(scope, stored, { applied, force });
       managers = merged.managers;
       return merged.object;
     },
   );
   return { object, created: false };
+}
+
+function checkAppliedUid(scope: WriteScope, applied: ApiObject, stored: ApiObject): void {
+  const { uid, name } = applied.metadata;
+  if (uid === undefined || uid === stored.metadata.uid) return;
+  throw invalid(scope.resource, name, [invalidValue("metadata.uid", uid, "field is immutable")]);
 }
 
 function createApplied(scope: WriteScope, applied: ApiObject): ApiObject {
@@ -59,14 +69,32 @@ function createApplied(scope: WriteScope, applied: ApiObject): ApiObject {
 }
 
 function checkApplied(scope: WriteScope, applied: ApiObject, name: string): void {
-  if ((applied.metadata.managedFields ?? []).length > 0) {
-    throw badRequest("metadata.managedFields must be nil");
-  }
   if (scope.fieldManager === "") {
     const options = { group: "meta.k8s.io", plural: "patchoptions", kind: "PatchOptions" };
     throw invalid(options, "", [required("fieldManager", "is required for apply patch")]);
   }
   if (applied.metadata.name === "") applied.metadata.name = name;
+}
+
+/** Nothing is applied that the schema does not know, however leniently the client wants its fields checked. */
+function typed(scope: WriteScope, applied: ApiObject): ApiObject {
+  try {
+    const strict: WriteScope = { ...scope, fieldValidation: "Strict" };
+    if (scope.resource.custom !== undefined) shapedObject(strict, applied);
+    return cleaned(strict, applied);
+  } catch (error) {
+    throw error instanceof UndecodableError ? untyped(applied, error.text) : error;
+  }
+}
+
+function untyped(applied: ApiObject, text: string): StatusError {
+  const { apiVersion, kind, metadata } = applied;
+  const slashed = apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
+  const unknown = /^strict decoding error: unknown field "([^"]+)"/.exec(text)?.[1];
+  const why = unknown === undefined ? text : `.${unknown}: field not declared in schema`;
+  const what = `${metadata.namespace ?? ""}/${metadata.name}; ${slashed}, Kind=${kind}`;
+  const message = `failed to create typed patch object (${what}): ${why}`;
+  return new StatusError(500, "", { message });
 }
 
 /** Explicit nulls say nothing in an applied object; values of builtin kinds are compared in canonical form. */

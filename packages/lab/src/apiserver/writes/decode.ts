@@ -1,6 +1,12 @@
 import { parse } from "yaml";
 import type { Tags } from "yaml";
-import { badRequest, UndecodableError, unsupportedMediaType } from "../http/status-error.ts";
+import { invalidValue } from "../field-causes.ts";
+import {
+  badRequest,
+  invalid,
+  UndecodableError,
+  unsupportedMediaType,
+} from "../http/status-error.ts";
 import type { StatusError } from "../http/status-error.ts";
 import { isFields } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
@@ -50,6 +56,7 @@ export function objectFrom(value: unknown, resource: ResourceInfo): ApiObject {
   if (!isFields(value)) {
     throw unrecognised(resource, "the body is not an object");
   }
+  if (resource.custom !== undefined) checkCustomKind(value, resource);
   const apiVersion = value["apiVersion"] ?? apiVersionOf(resource);
   const kind = value["kind"] ?? resource.kind;
   checkKind({ apiVersion, kind }, resource);
@@ -69,6 +76,23 @@ function unrecognised(resource: ResourceInfo, text: string): StatusError {
   return badRequest(
     `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error: ${text}`,
   );
+}
+
+/** Custom resources have no Go type to fall back on: they have to say what they are. */
+function checkCustomKind(value: Fields, resource: ResourceInfo): void {
+  const { apiVersion, kind } = value;
+  if (kind === undefined || kind === "") {
+    throw new UndecodableError(resource, `Object 'Kind' is missing in '${JSON.stringify(value)}'`);
+  }
+  if (apiVersion !== apiVersionOf(resource)) {
+    throw badRequest(
+      `the API version in the data (${String(apiVersion ?? "")}) does not match the expected API version (${apiVersionOf(resource)})`,
+    );
+  }
+  if (kind === resource.kind) return;
+  const name = isFields(value["metadata"]) ? String(value["metadata"]["name"] ?? "") : "";
+  const subject = { ...resource, kind: String(kind) };
+  throw invalid(subject, name, [invalidValue("kind", kind, `must be ${resource.kind}`)]);
 }
 
 function checkKind(given: { apiVersion: unknown; kind: unknown }, resource: ResourceInfo): void {

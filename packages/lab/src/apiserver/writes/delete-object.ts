@@ -2,6 +2,7 @@ import { conflict, notFound } from "../http/status-error.ts";
 import { at, fieldsOf, listOf, numberOf, textOf } from "../json.ts";
 import type { ApiObject, Fields, Metadata } from "../json.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
+import { strategyFor } from "../kinds/strategy-table.ts";
 import { finishDeletion } from "./finish-deletion.ts";
 import { timestamp } from "./metadata.ts";
 import { saveObject } from "./save-object.ts";
@@ -25,7 +26,9 @@ export function deleteObject(scope: WriteScope, name: string, request: DeleteReq
   if (entry === undefined) throw notFound(scope.resource, name);
   checkPreconditions(scope, entry, request);
   const stored = entry.object;
-  const finalizers = finalizersFor(stored, request.propagation);
+  const strategy = strategyFor(scope.resource);
+  strategy.checkDelete?.(stored, scope);
+  const finalizers = finalizersFor(stored, request.propagation, strategy.deletionFinalizers);
   const seconds = gracePeriod(scope, stored, request);
   const waits = finalizers.length > 0 || seconds > 0 || hasContents(stored);
   if (!waits) return { object: finishDeletion(scope, entry, lastWords(scope, stored)), gone: true };
@@ -50,8 +53,12 @@ function checkPreconditions(scope: WriteScope, entry: StoredEntry, request: Dele
 function finalizersFor(
   stored: ApiObject,
   propagation: DeleteRequest["propagation"],
+  added: readonly string[] = [],
 ): readonly string[] {
-  const kept = (stored.metadata.finalizers ?? []).filter(
+  const own = stored.metadata.finalizers ?? [];
+  const isFirst = stored.metadata.deletionTimestamp === undefined;
+  const all = isFirst ? [...own, ...added.filter((name) => !own.includes(name))] : own;
+  const kept = all.filter(
     (name) => propagation === undefined || (name !== ORPHAN && name !== FOREGROUND),
   );
   if (propagation === "Orphan") return [...kept, ORPHAN];

@@ -69,8 +69,10 @@ function checkVersion(scope: WriteScope, version: string, entry: StoredEntry): v
   const name = entry.object.metadata.name;
   if (version === "" || version === "0") {
     if (scope.resource.custom === undefined) return;
-    throw invalid(scope.resource, name, [
-      invalidValue("metadata.resourceVersion", 0, "must be specified for an update"),
+    const { group, plural } = scope.resource;
+    const message = "Invalid value: 0x0: must be specified for an update";
+    throw invalid({ group, plural, kind: plural }, name, [
+      { reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" },
     ]);
   }
   if (!/^\d+$/.test(version)) {

@@ -189,6 +189,64 @@ export const customCases: readonly ConformanceCase[] = [
       assert.fail("the kind is still served");
     },
   },
+  withWidgets("wants custom objects to say what they are", {}, async ({ api }, widgets) => {
+    const { path, widget } = widgets;
+    expectRefusal(await api.post(path, { metadata: { name: "w" } }), {
+      code: 400,
+      reason: "BadRequest",
+      message:
+        /^Widget in version "v1" cannot be handled as a Widget: .*Object 'Kind' is missing in /,
+    });
+    expectRefusal(await api.post(path, widget("w", { kind: "Gadget" })), {
+      code: 422,
+      reason: "Invalid",
+      message: /kind: Invalid value: "Gadget": must be Widget/,
+    });
+    expectRefusal(await api.post(path, widget("w", { apiVersion: `${widgets.group}/v2` })), {
+      code: 400,
+      reason: "BadRequest",
+      message: /^the API version in the data \(.*\/v2\) does not match the expected API version/,
+    });
+  }),
+  withWidgets("says of custom lists that there is no more", {}, async ({ api }, widgets) => {
+    const { path, widget } = widgets;
+    await api.post(path, widget("w"));
+    const { body } = await api.get(path);
+    assert.equal(body.at("metadata", "continue"), "");
+    assert.equal(body.at("items", 0, "kind"), "Widget");
+  }),
+  withWidgets(
+    "adds the finalizer of a definition when it is deleted",
+    {},
+    async (context, widgets) => {
+      const definition = `${DEFINITIONS}/${widgets.definition}`;
+      const before = await context.api.get(definition);
+      assert.equal(before.body.at("metadata", "finalizers"), undefined);
+      const { body } = await context.api.delete(definition);
+      assert.deepEqual(body.at("metadata", "finalizers"), [
+        "customresourcecleanup.apiextensions.k8s.io",
+      ]);
+    },
+  ),
+  withWidgets("applies no field a custom schema does not declare", {}, async ({ api }, widgets) => {
+    const { path, widget } = widgets;
+    const answer = await api.patch(
+      `${path}/w?fieldManager=m`,
+      "apply",
+      widget("w", { spec: { unknown: 1 } }),
+    );
+    assert.match(
+      expectStatus(answer, 500).body.text("message"),
+      /^failed to create typed patch object.*: \.spec\.unknown: field not declared in schema$/,
+    );
+  }),
+  withWidgets(
+    "does not take null for one of the values of an enum",
+    { spec: { x: { type: "string", enum: ["a"], nullable: true } } },
+    async (context, widgets) => {
+      await refusedSpec(context, widgets, { x: null });
+    },
+  ),
   withWidgets("prunes fields the schema does not know", {}, async ({ api }, { path, widget }) => {
     const { body } = expectStatus(
       await api.post(path, widget("w", { spec: { size: 1, other: 2 }, more: 1 })),
