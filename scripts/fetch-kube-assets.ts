@@ -2,7 +2,7 @@ import {
   directoryOf,
   findKubeAssets,
   kubeAssetsCache,
-} from "../packages/lab/src/conformance/kube-assets.ts";
+} from "../packages/lab/src/kubeserver/kube-assets.ts";
 import { buildFromDebian } from "./debian-kubernetes.ts";
 import { fetchEnvtestRelease } from "./envtest-release.ts";
 import { killCommands, Refusal } from "./run-command.ts";

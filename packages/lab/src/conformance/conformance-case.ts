@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { ApiClient } from "./api-client.ts";
 import type { Answer, Json } from "./api-client.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
-import { isAtLeast } from "./server-version.ts";
+import { isAtLeast } from "../kubeserver/server-version.ts";
 
 /** One behaviour of the Kubernetes API, checked from outside. */
 export type ConformanceCase = {

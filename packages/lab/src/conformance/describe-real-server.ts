@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { describeServer } from "./describe-server.ts";
-import { findKubeAssets } from "./kube-assets.ts";
+import { findKubeAssets } from "../kubeserver/kube-assets.ts";
 import { findKubectl } from "./kubectl.ts";
 import { startRealServer } from "./real-server.ts";
 

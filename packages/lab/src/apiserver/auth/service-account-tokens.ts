@@ -26,6 +26,19 @@ export type AccountIdentity = {
   };
 };
 
+/** The lasting token of a `kubernetes.io/service-account-token` Secret, signed with these keys. */
+export function legacyToken(keys: TokenKeys, account: AccountIdentity, secretName: string): string {
+  const { namespace = "", name = "", uid } = account.metadata;
+  return keys.sign({
+    iss: LEGACY_ISSUER,
+    "kubernetes.io/serviceaccount/namespace": namespace,
+    "kubernetes.io/serviceaccount/secret.name": secretName,
+    "kubernetes.io/serviceaccount/service-account.name": name,
+    "kubernetes.io/serviceaccount/service-account.uid": uid,
+    sub: usernameOf(namespace, name),
+  });
+}
+
 /** Issues and recognises the tokens of service accounts. */
 export class ServiceAccountTokens {
   #keys: TokenKeys;
@@ -63,15 +76,7 @@ export class ServiceAccountTokens {
 
   /** The lasting token of a `kubernetes.io/service-account-token` Secret; it ends with the Secret. */
   issueLegacy(account: AccountIdentity, secretName: string): string {
-    const { namespace = "", name = "", uid } = account.metadata;
-    return this.#keys.sign({
-      iss: LEGACY_ISSUER,
-      "kubernetes.io/serviceaccount/namespace": namespace,
-      "kubernetes.io/serviceaccount/secret.name": secretName,
-      "kubernetes.io/serviceaccount/service-account.name": name,
-      "kubernetes.io/serviceaccount/service-account.uid": uid,
-      sub: usernameOf(namespace, name),
-    });
+    return legacyToken(this.#keys, account, secretName);
   }
 
   /** Who a token speaks for; undefined when it is not ours, expired, for others, or its account is gone. */

@@ -1,11 +1,3 @@
-import type { ApiClient } from "./api-client.ts";
-
-/** The version a server says it is, without the v: `1.20.2`. */
-export async function readVersion(client: ApiClient): Promise<string> {
-  const { body } = await client.get("/version");
-  return body.text("gitVersion").replace(/^v/, "");
-}
-
 /** Whether a server of this version knows what came with another: `isAtLeast("1.20.2", "1.24")` is false. */
 export function isAtLeast(version: string, since: string): boolean {
   const [major = 0, minor = 0] = numbersOf(version);

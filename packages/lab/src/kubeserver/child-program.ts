@@ -7,6 +7,8 @@ export type ChildProgram = {
   readonly name: string;
   /** What became of it; undefined while it runs. */
   readonly end: () => string | undefined;
+  /** Settles with what became of it when it ends without having been stopped. */
+  readonly failure: Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -31,10 +33,13 @@ export function startProgram(
   const child = spawn("sh", ["-c", LEASH, "sh", file, ...args], { stdio: ["pipe", log, log] });
   closeSync(log);
   let end: string | undefined;
+  let isStopped = false;
+  const { promise: failure, resolve: fail } = Promise.withResolvers<string>();
   const ended = new Promise<void>((resolve) => {
     const finish = (how: string): void => {
       child.stdin?.end();
       end ??= `${name} ended (${how}). Its last words:\n${lastLines(logFile)}`;
+      if (!isStopped) fail(end);
       resolve();
     };
     child.on("error", (error) => finish(error.message));
@@ -43,7 +48,9 @@ export function startProgram(
   return {
     name,
     end: () => end,
+    failure,
     async stop() {
+      isStopped = true;
       child.stdin?.end();
       await ended;
     },
