@@ -42,6 +42,13 @@ describe("the report on conformance", () => {
     expect(reportLines(report).at(-1)).toMatch(/^real kube-apiserver: not run/);
   });
 
+  it("says that a real server was required where it was", () => {
+    const report = conformanceReport(reportOf([["lab 1.31.0", "a", "passed"]]));
+    expect(reportLines(report, { isRealRequired: true }).at(-1)).toMatch(
+      /^real kube-apiserver: not run, and this run requires it/,
+    );
+  });
+
   it("says so too when the tests never came to a report", () => {
     expect(reportLines(conformanceReport(undefined))).toEqual([
       expect.stringMatching(/^real kube-apiserver: not run/),

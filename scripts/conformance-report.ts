@@ -39,7 +39,10 @@ export function conformanceReport(report: string | undefined): ConformanceReport
 }
 
 /** One line for each server; the first is the lab's, the last says so when no real one ran. */
-export function reportLines({ servers, differences }: ConformanceReport): readonly string[] {
+export function reportLines(
+  { servers, differences }: ConformanceReport,
+  { isRealRequired = false } = {},
+): readonly string[] {
   const real = realServerOf({ servers, differences });
   return [
     ...servers.map(
@@ -48,7 +51,11 @@ export function reportLines({ servers, differences }: ConformanceReport): readon
     ),
     ...differences.map((difference) => `differs: ${difference}`),
     ...(real === undefined
-      ? ["real kube-apiserver: not run (npm run kube-assets fetches it)"]
+      ? [
+          isRealRequired
+            ? "real kube-apiserver: not run, and this run requires it (npm run kube-assets says what is in the way)"
+            : "real kube-apiserver: not run (npm run kube-assets fetches it)",
+        ]
       : []),
   ];
 }

@@ -6,11 +6,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { withSourcePackages } from "./debian-sources.ts";
-import { identityOf, isRunning, type ProcessIdentity } from "./process-identity.ts";
 import { Refusal, runCommand } from "./run-command.ts";
 import { requireTools } from "./system-tools.ts";
 
@@ -28,38 +28,52 @@ type Build = {
   readonly apt: readonly string[];
 };
 
-/** Builds kube-apiserver and kube-controller-manager from Debian's source package into the cache, with etcd and kubectl. */
+/** The folder of a build in the cache; it may be gone on with, or deleted. */
+export const WORK_FOLDER = "building";
+
+/** What a build takes at its height, and something to spare. */
+const NEEDED_BYTES = 3 * 2 ** 30;
+
+const HEARTBEAT_MS = 30_000;
+
+/**
+ * Builds kube-apiserver and kube-controller-manager from Debian's source package into the cache, with etcd and kubectl.
+ * One at a time: two would spoil each other's.
+ */
 export async function buildFromDebian(cache: string, tell: (line: string) => void): Promise<void> {
   if (!existsSync("/usr/bin/apt-get"))
     throw new Refusal(
       "This machine has neither the envtest release within reach nor apt-get to build from Debian's sources. Put kube-apiserver and etcd into a folder and set KUBEBUILDER_ASSETS to it.",
     );
   await requireTools(BUILD_TOOLS);
-  const work = join(cache, "building");
-  claim(work);
+  const work = join(cache, WORK_FOLDER);
+  makeWork(cache, work);
   const build: Build = { work, tell, apt: aptOptions(work) };
   await step(build, "lists of Debian's packages", fetchLists);
   await step(build, "Go, etcd and kubectl", fetchPrograms);
-  await step(build, "source of Kubernetes", fetchSource);
-  await step(build, "generated code", generateCode);
+  await step(build, "source of Kubernetes with its generated code", prepareSource);
   await step(build, "kube-apiserver and kube-controller-manager", compile);
+  const finished = join(cache, versionOf(work));
+  rmSync(finished, { recursive: true, force: true });
   // All at once, so that nobody ever finds half of it.
-  renameSync(join(work, "bin"), join(cache, versionOf(work)));
-  rmSync(work, { recursive: true, force: true });
+  renameSync(join(work, "bin"), finished);
 }
 
-/** A build that was interrupted goes on where it was; two at a time would spoil each other's. */
-function claim(work: string): void {
-  mkdirSync(work, { recursive: true });
-  const file = join(work, "builder.json");
-  const other = existsSync(file)
-    ? (JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity)
-    : undefined;
-  if (other !== undefined && isRunning(other))
-    throw new Refusal(`Process ${other.pid} is building in ${work} already. Wait for it.`);
-  writeFileSync(file, JSON.stringify(identityOf(process.pid)));
+function makeWork(cache: string, work: string): void {
+  if (existsSync(work)) return;
+  const { bavail, bsize } = statfsSync(cache);
+  if (bavail * bsize < NEEDED_BYTES)
+    throw new Refusal(
+      `Building a kube-apiserver needs ${gib(NEEDED_BYTES)} GiB for a while, and ${cache} has ${gib(bavail * bsize)}. Make room, or choose another folder with DROVER_KUBE_ASSETS_DIR.`,
+    );
+  mkdirSync(work);
 }
 
+function gib(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
+}
+
+/** A build that was interrupted goes on with the step it was at, from the beginning of that step. */
 async function step(
   build: Build,
   name: string,
@@ -68,9 +82,15 @@ async function step(
   const stamp = join(build.work, `${run.name}.done`);
   if (existsSync(stamp)) return;
   const startedAt = performance.now();
-  await run(build);
+  const elapsed = (): string => `${((performance.now() - startedAt) / 1000).toFixed(0)} s`;
+  const heartbeat = setInterval(() => build.tell(`${name}: ${elapsed()} so far`), HEARTBEAT_MS);
+  try {
+    await run(build);
+  } finally {
+    clearInterval(heartbeat);
+  }
   writeFileSync(stamp, "");
-  build.tell(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+  build.tell(`${name}: ${elapsed()}`);
 }
 
 function aptOptions(work: string): readonly string[] {
@@ -89,7 +109,7 @@ function aptOptions(work: string): readonly string[] {
 async function fetchLists({ work, apt }: Build): Promise<void> {
   const release = /^VERSION_CODENAME=(.+)$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
   if (release === undefined) throw new Refusal("/etc/os-release does not name a Debian release.");
-  for (const folder of ["sources", "lists/partial", "cache/archives/partial", "debs", "root"])
+  for (const folder of ["sources", "lists/partial", "cache/archives/partial", "root"])
     mkdirSync(join(work, folder), { recursive: true });
   const parts = "/etc/apt/sources.list.d";
   const files = existsSync(parts) ? readdirSync(parts).map((name) => join(parts, name)) : [];
@@ -114,10 +134,18 @@ async function fetchPrograms({ work, apt }: Build): Promise<void> {
     "golang-github-modern-go-reflect2-dev",
   ];
   const debs = join(work, "debs");
+  rmSync(debs, { recursive: true, force: true });
+  mkdirSync(debs);
   // Unpacked, not installed: the machine stays as it is, and nothing needs to be root.
   await run("apt-get", [...apt, "download", ...packages], { cwd: debs });
   for (const name of readdirSync(debs))
     await run("dpkg-deb", ["-x", join(debs, name), join(work, "root")], { cwd: work });
+}
+
+// One step: files whose writing was cut off look finished to make, so it begins with fresh ones.
+async function prepareSource(build: Build): Promise<void> {
+  await fetchSource(build);
+  await runGently(build.work, "make", ["generated_files"]);
 }
 
 async function fetchSource({ work, apt }: Build): Promise<void> {
@@ -138,10 +166,6 @@ async function fetchSource({ work, apt }: Build): Promise<void> {
   const vendored = join(tree, "vendor", REFLECT);
   rmSync(vendored, { recursive: true });
   cpSync(join(work, "root/usr/share/gocode/src", REFLECT), vendored, { recursive: true });
-}
-
-async function generateCode({ work }: Build): Promise<void> {
-  await runGently(work, "make", ["generated_files"]);
 }
 
 async function compile({ work }: Build): Promise<void> {
@@ -186,7 +210,7 @@ async function run(
   args: readonly string[],
   options: Parameters<typeof runCommand>[2],
 ): Promise<void> {
-  const { code, output } = await runCommand(command, args, options);
+  const { code, output } = await runCommand(command, args, { ...options, isLeashed: true });
   if (code === 0) return;
   const end = output.trim().split("\n").slice(-20).join("\n");
   throw new Refusal(

@@ -19,23 +19,26 @@ const ARCHIVES: Readonly<Record<string, string>> = {
 };
 
 /** How long the far end may stay silent before the network counts as one that does not have it. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
+
+const DOWNLOAD_MS = 10 * 60_000;
+
+/** How the folder of a download under way begins; what a killed one left may be deleted. */
+export const DRAFT_PREFIX = "fetching-";
 
 /** Puts the release into the cache; gives back why that cannot be when the network does not have it. */
 export async function fetchEnvtestRelease(
   cache: string,
   tell: (line: string) => void,
-  releases: string = RELEASES,
+  { releases = RELEASES, patienceMs = PATIENCE_MS } = {},
 ): Promise<string | undefined> {
   const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
   const wanted = ARCHIVES[platform];
   if (wanted === undefined) return `There is no envtest release for ${platform}.`;
   const name = `envtest-v${VERSION}-${platform}.tar.gz`;
   const url = `${releases}/envtest-v${VERSION}/${name}`;
-  const answer = await answerOf(url);
-  if (typeof answer === "string") return `${name} is out of reach (${answer}).`;
-  tell(`Fetching ${name}.`);
-  const archive = Buffer.from(await answer.arrayBuffer());
+  const archive = await download(url, patienceMs, () => tell(`Fetching ${name}.`));
+  if (typeof archive === "string") return `${name} is out of reach (${archive}).`;
   const actual = createHash("sha512").update(archive).digest("hex");
   if (actual !== wanted)
     throw new Refusal(
@@ -45,22 +48,34 @@ export async function fetchEnvtestRelease(
   return undefined;
 }
 
-async function answerOf(url: string): Promise<Response | string> {
+async function download(
+  url: string,
+  patienceMs: number,
+  onStart: () => void,
+): Promise<Buffer | string> {
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(new Error("no answer")), PATIENCE_MS);
+  const silence = setTimeout(() => patience.abort(new Error("no answer")), patienceMs);
+  const signal = AbortSignal.any([patience.signal, AbortSignal.timeout(DOWNLOAD_MS)]);
   try {
-    const answer = await fetch(url, { signal: patience.signal });
-    return answer.ok ? answer : `HTTP ${answer.status}`;
+    const answer = await fetch(url, { signal });
+    if (!answer.ok || answer.body === null) return `HTTP ${answer.status}`;
+    onStart();
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of answer.body) {
+      silence.refresh();
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     return cause instanceof Error ? cause.message : String(cause);
   } finally {
-    clearTimeout(timer);
+    clearTimeout(silence);
   }
 }
 
 async function unpack(archive: Buffer, cache: string): Promise<void> {
-  const draft = join(cache, `fetching-${process.pid}`);
+  const draft = join(cache, `${DRAFT_PREFIX}${process.pid}`);
   mkdirSync(draft, { recursive: true });
   try {
     const file = join(draft, "archive.tar.gz");
@@ -68,6 +83,7 @@ async function unpack(archive: Buffer, cache: string): Promise<void> {
     const { code, output } = await runCommand("tar", ["-xzf", file, "-C", draft]);
     if (code !== 0) throw new Refusal(`tar cannot unpack the envtest release: ${output.trim()}`);
     // All at once, so that nobody ever finds half of it.
+    rmSync(join(cache, VERSION), { recursive: true, force: true });
     renameSync(join(draft, "controller-tools", "envtest"), join(cache, VERSION));
   } finally {
     rmSync(draft, { recursive: true, force: true });

@@ -10,7 +10,17 @@ export type CommandOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** Shows what the command prints while it runs, beside keeping it. */
   readonly isShown?: boolean;
+  /** Ends the command and all it started when this process is killed and can end nothing any more. */
+  readonly isLeashed?: boolean;
 };
+
+/** A shell at the head of its own group, which kills the group when its input ends. */
+const LEASH = [
+  "exec 3<&0",
+  "{ read -r _ <&3; kill -KILL 0; } >/dev/null 2>&1 & leash=$!",
+  '"$@" </dev/null 3<&-; code=$?',
+  "kill $leash; exit $code",
+].join("\n");
 
 const running = new Set<ChildProcess>();
 
@@ -21,10 +31,12 @@ export function runCommand(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const startedAt = performance.now();
-  const child = spawn(command, args, {
+  const isLeashed = options.isLeashed === true;
+  const [file, argv] = isLeashed ? ["sh", ["-c", LEASH, "sh", command, ...args]] : [command, args];
+  const child = spawn(file, argv, {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [isLeashed ? "pipe" : "ignore", "pipe", "pipe"],
     detached: true,
   });
   running.add(child);
@@ -33,8 +45,8 @@ export function runCommand(
     chunks.push(chunk);
     if (options.isShown === true) process.stdout.write(chunk);
   };
-  child.stdout.on("data", keep);
-  child.stderr.on("data", keep);
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
   return new Promise((resolve) => {
     const finish = (code: number): void => {
       running.delete(child);
