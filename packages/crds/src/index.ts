@@ -40,6 +40,7 @@ export * from "./velero/pod-volume.ts";
 export * from "./velero/storage-location.ts";
 export * from "./velero/data-mover.ts";
 export * from "./velero/request.ts";
+export * from "./velero/schedule.ts";
 
 export * from "./kubernetes/core.ts";
 export * from "./kubernetes/pod.ts";

@@ -6,7 +6,9 @@ import {
 import { Backup } from "./velero/backup.ts";
 import { DeleteBackupRequest, DownloadRequest, ServerStatusRequest } from "./velero/request.ts";
 import { PodVolumeBackup, PodVolumeRestore } from "./velero/pod-volume.ts";
+import { DataDownload, DataUpload } from "./velero/data-mover.ts";
 import { Restore } from "./velero/restore.ts";
+import { Schedule } from "./velero/schedule.ts";
 import { BuildConfig, DeploymentConfig } from "./openshift/deployment-config.ts";
 import {
   Group,
@@ -57,6 +59,9 @@ export const veleroKinds = [
   DownloadRequest,
   ServerStatusRequest,
   DeleteBackupRequest,
+  Schedule,
+  DataUpload,
+  DataDownload,
 ] as const;
 
 /** The kinds of OpenShift that are read or written. */

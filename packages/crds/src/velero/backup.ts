@@ -3,7 +3,7 @@ import { defineKind } from "../define-kind.ts";
 import { LabelSelector } from "../label-selector.ts";
 import { openString } from "../open-string.ts";
 import { AnyObject, GoDuration, StringMap, Time } from "../scalars.ts";
-import { veleroGroup } from "./group.ts";
+import { HookStatus, TypedReference, veleroGroup } from "./group.ts";
 
 // Velero's own CustomResourceDefinition accepts null for these.
 const names = z.array(z.string()).nullish();
@@ -25,7 +25,8 @@ export const backupPhases = [
 ] as const;
 export type BackupPhase = (typeof backupPhases)[number];
 
-const Spec = z.looseObject({
+/** What a backup holds; a schedule has one as its template. */
+export const BackupSpec = z.looseObject({
   metadata: z.looseObject({ labels: StringMap.optional() }).optional(),
   includedNamespaces: names,
   excludedNamespaces: names,
@@ -40,7 +41,7 @@ const Spec = z.looseObject({
   snapshotVolumes: z.boolean().nullish(),
   ttl: GoDuration.optional(),
   includeClusterResources: z.boolean().nullish(),
-  hooks: AnyObject.optional(),
+  hooks: z.looseObject({ resources: z.array(AnyObject).nullish() }).optional(),
   storageLocation: z.string().optional(),
   volumeSnapshotLocations: z.array(z.string()).optional(),
   defaultVolumesToRestic: z.boolean().nullish(),
@@ -48,10 +49,11 @@ const Spec = z.looseObject({
   orderedResources: StringMap.nullish(),
   csiSnapshotTimeout: GoDuration.optional(),
   itemOperationTimeout: GoDuration.optional(),
-  resourcePolicy: AnyObject.nullish(),
+  resourcePolicy: TypedReference.nullish(),
   snapshotMoveData: z.boolean().nullish(),
   datamover: z.string().optional(),
-  uploaderConfig: AnyObject.nullish(),
+  uploaderConfig: z.looseObject({ parallelFilesUpload: z.int().optional() }).nullish(),
+  volumeGroupSnapshotLabelKey: z.string().optional(),
 });
 
 const Status = z.looseObject({
@@ -64,6 +66,13 @@ const Status = z.looseObject({
   completionTimestamp: Time.nullish(),
   volumeSnapshotsAttempted: z.int().optional(),
   volumeSnapshotsCompleted: z.int().optional(),
+  csiVolumeSnapshotsAttempted: z.int().optional(),
+  csiVolumeSnapshotsCompleted: z.int().optional(),
+  backupItemOperationsAttempted: z.int().optional(),
+  backupItemOperationsCompleted: z.int().optional(),
+  backupItemOperationsFailed: z.int().optional(),
+  queuePosition: z.int().optional(),
+  hookStatus: HookStatus.nullish(),
   failureReason: z.string().optional(),
   warnings: z.int().optional(),
   errors: z.int().optional(),
@@ -77,6 +86,6 @@ export const Backup = defineKind({
   ...veleroGroup,
   kind: "Backup",
   plural: "backups",
-  fields: { spec: Spec.prefault({}), status: Status.optional() },
+  fields: { spec: BackupSpec.prefault({}), status: Status.optional() },
 });
 export type Backup = z.infer<typeof Backup.schema>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineKind } from "../define-kind.ts";
+import type { PrinterColumn } from "../define-kind.ts";
 import { openString } from "../open-string.ts";
 import { Int64, StringMap, Time } from "../scalars.ts";
 
@@ -19,19 +20,40 @@ const Status = z.looseObject({
   ).optional(),
   message: z.string().optional(),
   node: z.string().optional(),
+  acceptedByNode: z.string().optional(),
+  acceptedTimestamp: Time.nullish(),
   startTimestamp: Time.nullish(),
   completionTimestamp: Time.nullish(),
   progress: z.looseObject({ totalBytes: Int64.optional(), bytesDone: Int64.optional() }).optional(),
 });
+
+const columns: readonly PrinterColumn[] = [
+  { name: "Status", type: "string", jsonPath: ".status.phase" },
+  { name: "Started", type: "date", jsonPath: ".status.startTimestamp" },
+  { name: "Bytes Done", type: "integer", jsonPath: ".status.progress.bytesDone" },
+  { name: "Total Bytes", type: "integer", jsonPath: ".status.progress.totalBytes" },
+  { name: "Storage Location", type: "string", jsonPath: ".spec.backupStorageLocation" },
+  { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
+  { name: "Node", type: "string", jsonPath: ".status.node" },
+];
 
 /** The upload of one volume snapshot to a storage location. */
 export const DataUpload = defineKind({
   ...dataMover,
   kind: "DataUpload",
   plural: "datauploads",
+  printerColumns: columns,
   fields: {
     spec: z.looseObject({
       snapshotType: z.string(),
+      csiSnapshot: z
+        .looseObject({
+          volumeSnapshot: z.string(),
+          storageClass: z.string(),
+          snapshotClass: z.string().optional(),
+          driver: z.string().optional(),
+        })
+        .nullish(),
       sourcePVC: z.string(),
       sourceNamespace: z.string(),
       backupStorageLocation: z.string(),
@@ -43,6 +65,9 @@ export const DataUpload = defineKind({
     status: Status.extend({
       path: z.string().optional(),
       snapshotID: z.string().optional(),
+      incrementalBytes: Int64.optional(),
+      dataMoverResult: StringMap.nullish(),
+      nodeOS: openString("auto", "linux", "windows").optional(),
     }).optional(),
   },
 });
@@ -53,11 +78,14 @@ export const DataDownload = defineKind({
   ...dataMover,
   kind: "DataDownload",
   plural: "datadownloads",
+  printerColumns: columns,
   fields: {
     spec: z.looseObject({
       targetVolume: z.looseObject({ pvc: z.string(), pv: z.string(), namespace: z.string() }),
       sourceNamespace: z.string(),
       snapshotID: z.string(),
+      snapshotSize: Int64.optional(),
+      nodeOS: openString("auto", "linux", "windows").optional(),
       backupStorageLocation: z.string(),
       operationTimeout: z.string(),
       datamover: z.string().optional(),

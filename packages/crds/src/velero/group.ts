@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** The API group and version of Velero. */
 export const veleroGroup = { group: "velero.io", version: "v1" } as const;
 
@@ -13,3 +15,16 @@ export const VeleroLabel = {
   volumeNamespace: "velero.io/volume-namespace",
   repositoryType: "velero.io/repository-type",
 } as const;
+
+/** A ConfigMap with further rules, in the namespace of Velero. */
+export const TypedReference = z.looseObject({
+  kind: z.string(),
+  name: z.string(),
+  apiGroup: z.string().nullish(),
+});
+
+/** What became of the hooks of a backup or restore. */
+export const HookStatus = z.looseObject({
+  hooksAttempted: z.int().optional(),
+  hooksFailed: z.int().optional(),
+});

@@ -21,6 +21,7 @@ export type PodVolumePhase = (typeof podVolumePhases)[number];
 const Status = z.looseObject({
   phase: openString(...podVolumePhases).optional(),
   message: z.string().optional(),
+  acceptedTimestamp: Time.nullish(),
   startTimestamp: Time.nullish(),
   completionTimestamp: Time.nullish(),
   progress: z.looseObject({ totalBytes: Int64.optional(), bytesDone: Int64.optional() }).optional(),
@@ -56,6 +57,7 @@ export const PodVolumeBackup = defineKind({
     status: Status.extend({
       path: z.string().optional(),
       snapshotID: z.string().optional(),
+      incrementalBytes: Int64.optional(),
     }).optional(),
   },
 });
@@ -75,11 +77,12 @@ export const PodVolumeRestore = defineKind({
       repoIdentifier: z.string(),
       uploaderType: openString("restic", "kopia", "").optional(),
       snapshotID: z.string(),
+      snapshotSize: Int64.optional(),
       sourceNamespace: z.string(),
       uploaderSettings: StringMap.nullish(),
       cancel: z.boolean().optional(),
     }),
-    status: Status.optional(),
+    status: Status.extend({ node: z.string().optional() }).optional(),
   },
 });
 export type PodVolumeRestore = z.infer<typeof PodVolumeRestore.schema>;

@@ -48,7 +48,6 @@ export const ServerStatusRequest = defineKind({
   kind: "ServerStatusRequest",
   plural: "serverstatusrequests",
   shortNames: ["ssr"],
-  statusSubresource: true,
   fields: {
     spec: z.looseObject({}).optional(),
     status: z

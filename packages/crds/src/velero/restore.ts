@@ -3,7 +3,7 @@ import { defineKind } from "../define-kind.ts";
 import { LabelSelector } from "../label-selector.ts";
 import { openString } from "../open-string.ts";
 import { AnyObject, GoDuration, StringMap, Time } from "../scalars.ts";
-import { veleroGroup } from "./group.ts";
+import { HookStatus, TypedReference, veleroGroup } from "./group.ts";
 
 const names = z.array(z.string()).nullish();
 
@@ -32,13 +32,19 @@ const Spec = z.looseObject({
   labelSelector: LabelSelector.nullish(),
   orLabelSelectors: z.array(LabelSelector).nullish(),
   restorePVs: z.boolean().nullish(),
-  restoreStatus: AnyObject.nullish(),
+  restoreStatus: z.looseObject({ includedResources: names, excludedResources: names }).nullish(),
   preserveNodePorts: z.boolean().nullish(),
   includeClusterResources: z.boolean().nullish(),
-  hooks: AnyObject.optional(),
-  existingResourcePolicy: z.string().optional(),
+  hooks: z.looseObject({ resources: z.array(AnyObject).optional() }).optional(),
+  existingResourcePolicy: z.string().nullish(),
   itemOperationTimeout: GoDuration.optional(),
-  resourceModifier: AnyObject.nullish(),
+  resourceModifier: TypedReference.nullish(),
+  uploaderConfig: z
+    .looseObject({
+      parallelFilesDownload: z.int().optional(),
+      writeSparseFiles: z.boolean().nullish(),
+    })
+    .nullish(),
 });
 
 const Status = z.looseObject({
@@ -49,6 +55,10 @@ const Status = z.looseObject({
   failureReason: z.string().optional(),
   startTimestamp: Time.nullish(),
   completionTimestamp: Time.nullish(),
+  restoreItemOperationsAttempted: z.int().optional(),
+  restoreItemOperationsCompleted: z.int().optional(),
+  restoreItemOperationsFailed: z.int().optional(),
+  hookStatus: HookStatus.nullish(),
   progress: z
     .looseObject({ totalItems: z.int().optional(), itemsRestored: z.int().optional() })
     .nullish(),

@@ -29,6 +29,7 @@ export const BackupStorageLocation = defineKind({
         bucket: z.string(),
         prefix: z.string().optional(),
         caCert: Base64.optional(),
+        caCertRef: SecretKey.optional(),
       }),
       config: StringMap.optional(),
       credential: SecretKey.optional(),
@@ -42,6 +43,8 @@ export const BackupStorageLocation = defineKind({
         phase: openString("Available", "Unavailable").optional(),
         lastSyncedTime: Time.nullish(),
         lastValidationTime: Time.nullish(),
+        lastSyncedRevision: z.string().optional(),
+        accessMode: openString("ReadOnly", "ReadWrite").optional(),
         message: z.string().optional(),
       })
       .optional(),
@@ -91,6 +94,16 @@ export const BackupRepository = defineKind({
         phase: openString("New", "Ready", "NotReady").optional(),
         message: z.string().optional(),
         lastMaintenanceTime: Time.nullish(),
+        recentMaintenance: z
+          .array(
+            z.looseObject({
+              result: openString("Succeeded", "Failed").optional(),
+              startTimestamp: Time.nullish(),
+              completeTimestamp: Time.nullish(),
+              message: z.string().optional(),
+            }),
+          )
+          .optional(),
       })
       .optional(),
   },
