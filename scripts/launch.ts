@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { requireKubeAssets } from "../packages/lab/src/kubeserver/kube-assets.ts";
 import { requireFreePorts } from "./free-ports.ts";
 import { LOCK_NAME, takeLock, type InstanceLock } from "./instance-lock.ts";
 import { buildConsole, generateDatabaseClient, installDependencies } from "./prepare.ts";
@@ -10,6 +11,8 @@ import { LAB_TOOLS, requireTools } from "./system-tools.ts";
 
 const HELP = `npm start            sets up and runs Drover until Ctrl-C
 npm start -- --reset  the same, from an empty state directory
+npm start -- --apiserver=kube
+                      the same, with the lab's clusters on a real kube-apiserver (npm run kube-assets gets one)
 npm start -- --scale  the same, and fills the lab's cluster source with 10,000 namespaces, 30,000 pods and 2,000 claims
 
 DROVER_PORT (3000), DROVER_CONTROLLER_PORT (3001), DROVER_LAB_HOST_PORT (6443), DROVER_LAB_SOURCE_PORT (6444),
@@ -32,6 +35,8 @@ async function main(): Promise<void> {
   const settings = settingsFrom(process.env);
   // Every process gets our environment; the lab reads this.
   if (flags.isScaled) process.env["DROVER_LAB_SCALE"] = "1";
+  if (flags.isOnKube) process.env["DROVER_LAB_APISERVER"] = "kube";
+  if (settings.hasLab) requireApiServer(process.env);
   const lock = await takeLock(settings.stateDir, settings.url);
   const supervisor = new Supervisor(settings, (pids) => lock.rememberChildren(pids));
   stopOnSignals(supervisor, lock);
@@ -53,14 +58,33 @@ async function main(): Promise<void> {
   }
 }
 
-type Flags = { readonly isReset: boolean; readonly isScaled: boolean; readonly isHelp: boolean };
+/** Says that there is no kube-apiserver before anything is half started. */
+function requireApiServer(env: NodeJS.ProcessEnv): void {
+  if (env["DROVER_LAB_APISERVER"] !== "kube") return;
+  try {
+    requireKubeAssets(env);
+  } catch (error) {
+    throw new Refusal(error instanceof Error ? error.message : String(error));
+  }
+}
+
+type Flags = {
+  readonly isReset: boolean;
+  readonly isScaled: boolean;
+  readonly isOnKube: boolean;
+  readonly isHelp: boolean;
+};
+
+const ON_KUBE = "--apiserver=kube";
+const KNOWN = new Set(["--reset", "--scale", ON_KUBE, "--help", "-h"]);
 
 function parseFlags(args: readonly string[]): Flags {
-  const unknown = args.find((arg) => !["--reset", "--scale", "--help", "-h"].includes(arg));
+  const unknown = args.find((arg) => !KNOWN.has(arg));
   if (unknown !== undefined) throw new Refusal(`npm start does not know "${unknown}".\n\n${HELP}`);
   return {
     isReset: args.includes("--reset"),
     isScaled: args.includes("--scale"),
+    isOnKube: args.includes(ON_KUBE),
     isHelp: args.includes("--help") || args.includes("-h"),
   };
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { requireKubeAssets } from "./kubeserver/kube-assets.ts";
+import type { KubeAssets } from "./kubeserver/kube-assets.ts";
 import { fullScale } from "./seed/scale.ts";
 import type { ScaleAmounts } from "./seed/scale.ts";
 
@@ -29,6 +31,7 @@ const Environment = z.object({
   DROVER_LAB_EDGE_PORT: port.default(6445),
   DROVER_LAB_S3_PORT: port.default(9000),
   DROVER_LAB_OAUTH_PORT: port.default(6480),
+  DROVER_LAB_APISERVER: z.enum(["embedded", "kube"]).default("embedded"),
   DROVER_LAB_SCALE: scale,
   DROVER_LAB_SIZED_VOLUMES: z.enum(["0", "1"]).default("0"),
   LOG_LEVEL: z.string().default("warn"),
@@ -45,6 +48,8 @@ export type LabConfig = {
     readonly oauth: number;
   };
   readonly sizedVolumes: boolean;
+  /** The real kube-apiserver to run the clusters on; the lab's own when absent. */
+  readonly kubeAssets?: KubeAssets;
   readonly scale: ScaleAmounts | undefined;
   readonly redirectUris: readonly string[];
   readonly logLevel: string;
@@ -80,6 +85,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       oauth: env.DROVER_LAB_OAUTH_PORT,
     },
     scale: env.DROVER_LAB_SCALE,
+    ...(env.DROVER_LAB_APISERVER === "kube" ? { kubeAssets: requireKubeAssets(environment) } : {}),
     sizedVolumes: env.DROVER_LAB_SIZED_VOLUMES === "1",
     redirectUris: origins.map((origin) => `${origin}/api/auth/callback`),
     logLevel: env.LOG_LEVEL,

@@ -2,10 +2,10 @@ import { connect } from "@drover/kube";
 import type { Cluster } from "@drover/kube";
 import type { Logger } from "pino";
 import { migrationKinds, veleroKinds } from "@drover/crds";
-import { startApiServer } from "./apiserver/api-server.ts";
-import type { ApiServer } from "./apiserver/api-server-options.ts";
-import type { UserInfo } from "./apiserver/auth/user-info.ts";
 import { startClusterControllers } from "./controllers/start-cluster-controllers.ts";
+import { startClusterServer } from "./cluster-server.ts";
+import type { KubeAssets } from "./kubeserver/kube-assets.ts";
+import type { ClusterServer } from "./kubeserver/kube-cluster-server.ts";
 import type { ClusterLayout } from "./lab-layout.ts";
 import type { ClusterIdentity } from "./lab-identity.ts";
 import type { ClusterPlan } from "./lab-plan.ts";
@@ -33,6 +33,8 @@ export type LabClusterOptions = {
   /** 0 for any free port. */
   readonly port: number;
   readonly openshift: boolean;
+  /** The real API server to run on; the lab's own when absent. */
+  readonly kubeAssets?: KubeAssets;
   /** A storage class more, whose volumes hold no more than their capacity. */
   readonly sizedVolumes: boolean;
   readonly programs: ProgramRegistry;
@@ -48,7 +50,7 @@ export type LabClusterOptions = {
 /** One cluster of the lab while it runs. */
 export type RunningCluster = {
   readonly plan: ClusterPlan;
-  readonly server: ApiServer;
+  readonly server: ClusterServer;
   readonly identity: ClusterIdentity;
   readonly layout: ClusterLayout;
   /** As its administrator. */
@@ -65,15 +67,8 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
     if (admin === undefined) throw new Error(`Cluster ${plan.name} is still starting.`);
     return admin;
   };
-  const server = await startApiServer({
-    name: plan.name,
-    port: options.port,
-    dataDir: layout.apiserverDir,
-    tls: { caPem: identity.authority.certPem, ...identity.server },
-    staticTokens: staticTokens(identity),
-    authenticateToken: async (token) => options.oauth()?.authenticateToken(token),
-    serviceNetwork: `127.${identity.network + 1}`,
-    nodePorts: identity.nodePorts,
+  const server = await startClusterServer({
+    ...options,
     extraRoutes: openshift ? openshiftRoutes({ cluster: adminCluster, oauth: options.oauth }) : [],
   });
   const connection = { url: server.url, caPem: server.caPem, token: identity.adminToken };
@@ -90,13 +85,12 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
     await installKinds(cluster, plan.isHost ? [...veleroKinds, ...migrationKinds] : veleroKinds);
     const view = clusterView({ clusterName: plan.name, cluster: connect(connection), log });
     rooms.push({ close: () => view.close() });
-    rooms.push(
-      await startClusterControllers({
-        view,
-        caPem: server.caPem,
-        signToken: (account, secretName) => server.signAccountToken(account, secretName),
-      }),
-    );
+    if (!server.hasControllers) {
+      const { caPem } = server;
+      rooms.push(
+        await startClusterControllers({ view, caPem, signToken: server.signAccountToken }),
+      );
+    }
     rooms.push(await startStorageRoom({ view, layout, classes: classesOf(options) }));
     const tls = identity.server;
     const { network } = identity;
@@ -153,15 +147,4 @@ async function openRouter(
 function classesOf({ plan, sizedVolumes }: LabClusterOptions): readonly ClassOptions[] {
   const { storageClasses } = plan;
   return sizedVolumes ? [...storageClasses, { name: "sized", isSized: true }] : storageClasses;
-}
-
-function staticTokens(identity: ClusterIdentity): Record<string, UserInfo> {
-  const signedIn = "system:authenticated";
-  return {
-    [identity.adminToken]: {
-      username: "admin",
-      groups: ["system:masters", "system:cluster-admins", signedIn],
-    },
-    [identity.devToken]: { username: "dev", groups: [signedIn] },
-  };
 }

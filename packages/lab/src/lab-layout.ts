@@ -5,6 +5,8 @@ export type LabLayout = {
   readonly kubeconfig: string;
   readonly controllerKubeconfig: string;
   readonly apiKubeconfig: string;
+  /** Which program keeps the objects. */
+  readonly apiServerKind: string;
   /** What was seeded already and is not seeded again. */
   readonly seeded: string;
   readonly objectStoreKeys: string;
@@ -18,6 +20,8 @@ export type LabLayout = {
 export type ClusterLayout = {
   readonly dir: string;
   readonly apiserverDir: string;
+  /** Of a cluster on a real kube-apiserver: its etcd, files and logs. */
+  readonly kubeServerDir: string;
   readonly volumesDir: string;
   /** File systems of volumes that have one of their own. */
   readonly volumeImagesDir: string;
@@ -35,6 +39,7 @@ export function labLayout(stateDir: string): LabLayout {
     kubeconfig: join(stateDir, "kubeconfig"),
     controllerKubeconfig: join(lab, "controller.kubeconfig"),
     apiKubeconfig: join(lab, "api.kubeconfig"),
+    apiServerKind: join(lab, "apiserver"),
     seeded: join(lab, "seeded.json"),
     objectStoreKeys: join(lab, "objectstore.json"),
     objectStoreDir: join(lab, "objectstore"),
@@ -45,6 +50,7 @@ export function labLayout(stateDir: string): LabLayout {
       return {
         dir,
         apiserverDir: join(dir, "apiserver"),
+        kubeServerDir: join(dir, "kube-apiserver"),
         volumesDir: join(dir, "volumes"),
         volumeImagesDir: join(dir, "volume-images"),
         podsDir: join(dir, "pods"),

@@ -4,12 +4,14 @@ import { resolve } from "node:path";
 import { pino } from "pino";
 import type { Logger } from "pino";
 import { kubeconfig } from "./kubeconfig.ts";
+import type { KubeAssets } from "./kubeserver/kube-assets.ts";
 import { startLabCluster } from "./lab-cluster.ts";
 import type { RunningCluster } from "./lab-cluster.ts";
 import { createIdentity, findIdentity, fixedAddressing, writePrivately } from "./lab-identity.ts";
 import type { ClusterIdentity } from "./lab-identity.ts";
 import { reserveAddressing, reserveNetwork } from "./network-reservation.ts";
 import type { NetworkReservation } from "./network-reservation.ts";
+import { claimState } from "./lab-state.ts";
 import { labLayout } from "./lab-layout.ts";
 import type { LabLayout } from "./lab-layout.ts";
 import { clusterPlans } from "./lab-plan.ts";
@@ -36,6 +38,8 @@ export type LabOptions = {
   readonly ports?: LabPorts;
   /** All three when absent. */
   readonly clusters?: readonly ClusterName[];
+  /** The real kube-apiserver to run every cluster on; the lab's own when absent. */
+  readonly kubeAssets?: KubeAssets;
   /** OpenShift's kinds, controllers and sign-in; true when absent. */
   readonly openshift?: boolean;
   /** Accounts, settings, registrations and sample applications; none when absent. */
@@ -80,6 +84,8 @@ export type Lab = {
   readonly oauth: OAuthServer | undefined;
   readonly kubeconfigPath: string;
   readonly layout: LabLayout;
+  /** Settles with the reason when an API server ended by itself; the lab is of no use then. */
+  readonly failure: Promise<string>;
   /** Where a connection really goes: hosts of Routes lead to the router of their cluster. */
   resolve(host: string, port: number): { readonly host: string; readonly port: number };
   /** Stops pods, saves and closes everything. The state stays for the next start. */
@@ -98,6 +104,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     for (const step of closing.splice(0).toReversed()) await step();
   };
   try {
+    await claimState(layout, options.kubeAssets === undefined ? "embedded" : "kube");
     await mkdir(layout.nfsDir, { recursive: true });
     const objectStore = await openObjectStore(layout, options.ports?.objectStore ?? 0);
     closing.push(() => objectStore.close());
@@ -145,6 +152,7 @@ async function startClusters(
       layout: place,
       port: options.ports?.[plan.name] ?? 0,
       openshift: options.openshift ?? true,
+      ...(options.kubeAssets === undefined ? {} : { kubeAssets: options.kubeAssets }),
       sizedVolumes: options.sizedVolumes ?? false,
       programs,
       network,
@@ -256,6 +264,7 @@ function labOf(
       return found;
     },
     kubeconfigPath: rest.layout.kubeconfig,
+    failure: Promise.race(running.map(({ server }) => server.failure)),
   };
 }
 

@@ -30,6 +30,7 @@ async function main(): Promise<void> {
   }
   lab = await startLab({ ...config, hasFixedAddresses: true, seed: true, log });
   if (isAskedToEnd) return end();
+  void lab.failure.then((reason) => fail("The lab ends, for a cluster of it is gone", reason));
   console.log("lab ready");
   if (scale !== undefined) await grow(lab, scale, scaling.signal);
 }

@@ -43,6 +43,15 @@ export function findKubeAssets(environment: Environment): KubeAssets | undefined
   };
 }
 
+/** The same; throws a sentence that says how to get them when there are none. */
+export function requireKubeAssets(environment: Environment): KubeAssets {
+  const assets = findKubeAssets(environment);
+  if (assets !== undefined) return assets;
+  throw new Error(
+    "There is no kube-apiserver on this machine. Get one with npm run kube-assets, or name a folder that holds kube-apiserver and etcd in KUBEBUILDER_ASSETS.",
+  );
+}
+
 /** The value of KUBEBUILDER_ASSETS that names these programs. */
 export function directoryOf(assets: KubeAssets): string {
   return dirname(assets.apiServer);

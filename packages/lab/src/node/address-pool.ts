@@ -34,3 +34,11 @@ export function addressPool(network: number): AddressPool {
 function addressAt(network: number, index: number): string {
   return `127.${network}.${index >> 8}.${index & 0xff}`;
 }
+
+/**
+ * A pod's address as Endpoints show it: API servers refuse loopback addresses there. Whoever connects goes by the
+ * reference to the pod beside it.
+ */
+export function announcedAddress(podAddress: string): string {
+  return podAddress.replace(/^127\./, "10.");
+}

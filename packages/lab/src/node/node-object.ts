@@ -22,6 +22,7 @@ export async function startNode({ view, nodeName, kubeletPort }: NodeOptions): P
   await cluster.apply(Node, nodeObject(nodeName), manager);
   const status = { type: "merge", body: { status: nodeStatus(nodeName, kubeletPort) } } as const;
   await cluster.patchSubresource(Node, { name: nodeName }, "status", status);
+  await admitPods(view, nodeName);
   await cluster.apply(
     Namespace,
     { ...typeOf(Namespace), metadata: { name: leaseNamespace } },
@@ -36,6 +37,18 @@ export async function startNode({ view, nodeName, kubeletPort }: NodeOptions): P
   }, renewMs);
   return { close: async () => clearInterval(timer) };
 }
+
+/** Kubernetes keeps pods from a new node until a controller has seen that it is ready: here that is us. */
+async function admitPods({ cluster }: ClusterView, name: string): Promise<void> {
+  const { spec = {} } = await cluster.get(Node, { name });
+  const taints = Array.isArray(spec["taints"]) ? (spec["taints"] as readonly Taint[]) : [];
+  const rest = taints.filter(({ key }) => key !== "node.kubernetes.io/not-ready");
+  if (rest.length === taints.length) return;
+  const body = { spec: { taints: rest.length === 0 ? null : rest } };
+  await cluster.patch(Node, { name }, { type: "merge", body });
+}
+
+type Taint = { readonly key: string };
 
 function nodeObject(nodeName: string): Node {
   return {

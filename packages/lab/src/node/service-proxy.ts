@@ -1,11 +1,13 @@
 import { Endpoints, Service } from "./kinds/cluster-objects.ts";
 import type { ServicePort } from "./kinds/cluster-objects.ts";
 import { isDeleting, keyOf } from "./kinds/lab-kind.ts";
+import { Pod } from "./kinds/pod.ts";
 import type { ClusterView } from "./runtime/cluster-view.ts";
 import { reasonOf } from "./runtime/cluster-view.ts";
 import { onChangeOf, runController } from "./runtime/controller.ts";
 import type { Running } from "./runtime/controller.ts";
 import { eventRecorder } from "./runtime/event-recorder.ts";
+import { serviceTargets } from "./service-targets.ts";
 import { tcpProxy } from "./tcp-proxy.ts";
 import type { Target, TcpProxy } from "./tcp-proxy.ts";
 
@@ -54,6 +56,7 @@ export function startServiceProxy({ view, loadBalancerNetwork }: ServiceProxyOpt
     return undefined;
   };
   view.watch(Endpoints);
+  view.watch(Pod);
   const running = runController(view, {
     name: "kube-proxy",
     triggers: [onChangeOf(Service, (service) => [keyOf(service)])],
@@ -102,11 +105,11 @@ function targetOf(
 ): () => Target | undefined {
   let turn = 0;
   return () => {
-    const subsets = view.watch(Endpoints).find(key)?.subsets ?? [];
-    const targets = subsets.flatMap(({ addresses = [], ports = [] }) => {
-      const port = ports.find(({ name }) => (name ?? "") === (portName ?? ""))?.port;
-      return port === undefined ? [] : addresses.map(({ ip }) => ({ host: ip, port }));
-    });
+    const targets = serviceTargets(
+      view,
+      view.watch(Endpoints).find(key),
+      ({ name }) => (name ?? "") === (portName ?? ""),
+    );
     turn += 1;
     return targets[turn % Math.max(1, targets.length)];
   };

@@ -1,4 +1,5 @@
 import type { ClusterLayout } from "../lab-layout.ts";
+import { servedKind } from "../served-kinds.ts";
 import type { KeyPair } from "../tls/certificate-authority.ts";
 import { addressPool } from "./address-pool.ts";
 import type { ContainerLog } from "./container-log.ts";
@@ -6,7 +7,7 @@ import { cronJobController } from "./controllers/cron-job.ts";
 import { daemonSetController } from "./controllers/daemon-set.ts";
 import { deploymentConfigController } from "./controllers/deployment-config.ts";
 import { deploymentController } from "./controllers/deployment.ts";
-import { endpointsController } from "./controllers/endpoints.ts";
+import { EndpointSlice, endpointsController } from "./controllers/endpoints.ts";
 import { jobController } from "./controllers/job.ts";
 import {
   replicaSetController,
@@ -15,6 +16,7 @@ import {
 import { schedulerController } from "./controllers/scheduler.ts";
 import { statefulSetController } from "./controllers/stateful-set.ts";
 import { Pod } from "./kinds/pod.ts";
+import { CronJob } from "./kinds/workload.ts";
 import { startKubelet } from "./kubelet/kubelet.ts";
 import { startKubeletServer } from "./kubelet/kubelet-server.ts";
 import { startNode } from "./node-object.ts";
@@ -57,6 +59,7 @@ export async function startNodeRoom(options: NodeRoomOptions): Promise<Running> 
     addresses: addressPool(network),
     liveLogs,
   });
+  const served = await view.cluster.discovery();
   const controllers = [
     deploymentController,
     replicaSetController,
@@ -64,11 +67,15 @@ export async function startNodeRoom(options: NodeRoomOptions): Promise<Running> 
     statefulSetController,
     daemonSetController,
     jobController,
-    cronJobController,
-    endpointsController,
     schedulerController,
     ...(options.openshift ? [deploymentConfigController] : []),
   ].map((controller) => runController(view, controller(view)));
+  const slices = servedKind(served, EndpointSlice);
+  controllers.push(runController(view, endpointsController(view, slices)));
+  const cronJobs = servedKind(served, CronJob);
+  if (cronJobs !== undefined) {
+    controllers.push(runController(view, cronJobController(view, cronJobs)));
+  }
   const proxy = startServiceProxy({ view, loadBalancerNetwork: `127.${network + 2}` });
   return {
     async close() {

@@ -30,11 +30,29 @@ export async function applyAll(cluster: Cluster, manifests: readonly Manifest[])
   }
 }
 
-function kindOf({ apiVersion, kind }: Manifest) {
-  const [group, version] = apiVersion.includes("/") ? apiVersion.split("/", 2) : ["", apiVersion];
+/** What a manifest says it is. */
+export function partsOf({ apiVersion, kind }: Manifest): {
+  group: string;
+  version: string;
+  kind: string;
+} {
+  const [group = "", version = ""] = apiVersion.includes("/")
+    ? apiVersion.split("/", 2)
+    : ["", apiVersion];
+  return { group, version, kind };
+}
+
+/** The same object at another version of its group. */
+export function atVersion(manifest: Manifest, version: string): Manifest {
+  const { group } = partsOf(manifest);
+  return { ...manifest, apiVersion: group === "" ? version : `${group}/${version}` };
+}
+
+function kindOf(manifest: Manifest) {
+  const { group, version, kind } = partsOf(manifest);
   const plural = irregularPlurals[kind] ?? `${kind.toLowerCase()}s`;
-  return labKind<Manifest>(group ?? "", kind, {
-    version: version ?? "v1",
+  return labKind<Manifest>(group, kind, {
+    version,
     plural,
     namespaced: !clusterScoped.has(kind),
   });

@@ -17,8 +17,9 @@ import {
   migrationAccount,
   migrationNamespace,
 } from "./identities.ts";
-import { applyAll } from "./manifests.ts";
+import { applyAll, atVersion, partsOf } from "./manifests.ts";
 import type { Manifest } from "./manifests.ts";
+import { servedVersion } from "../served-kinds.ts";
 import { once } from "./once.ts";
 import {
   clusterRegistration,
@@ -105,7 +106,12 @@ async function applyServed(
 ): Promise<void> {
   const isServed = ({ apiVersion }: Manifest): boolean =>
     openshift || !openshiftGroup.test(apiVersion);
-  await applyAll(cluster, manifests.filter(isServed));
+  const served = await cluster.discovery();
+  const atServedVersion = (manifest: Manifest): Manifest => {
+    const version = servedVersion(served, partsOf(manifest));
+    return version === undefined ? manifest : atVersion(manifest, version);
+  };
+  await applyAll(cluster, manifests.filter(isServed).map(atServedVersion));
 }
 
 async function writeServiceKubeconfigs(host: RunningCluster, layout: LabLayout): Promise<void> {

@@ -24,7 +24,7 @@ export function devManifests(): Manifest[] {
               {
                 name: "web",
                 image: "drover.lab/http:1",
-                ports: [{ name: "http", containerPort: 8080 }],
+                ports: [{ name: "http", protocol: "TCP", containerPort: 8080 }],
                 volumeMounts: [{ name: "pages", mountPath: "/usr/share/www" }],
                 readinessProbe: { httpGet: { path: "/healthz", port: "http" } },
               },

@@ -10,7 +10,11 @@ export function ledgerManifests(): Manifest[] {
     head("v1", "Namespace", ["", namespace]),
     {
       ...head("v1", "Service", [namespace, "ledger"]),
-      spec: { clusterIP: "None", selector: labels, ports: [{ name: "none", port: 80 }] },
+      spec: {
+        clusterIP: "None",
+        selector: labels,
+        ports: [{ name: "none", protocol: "TCP", port: 80 }],
+      },
     },
     {
       ...head("apps/v1", "StatefulSet", [namespace, "ledger"]),

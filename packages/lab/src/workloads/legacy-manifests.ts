@@ -34,7 +34,10 @@ function archive(): Manifest[] {
     },
     {
       ...head("v1", "Service", [namespace, "archive"]),
-      spec: { selector: labels, ports: [{ name: "http", port: 8080, targetPort: "http" }] },
+      spec: {
+        selector: labels,
+        ports: [{ name: "http", protocol: "TCP", port: 8080, targetPort: "http" }],
+      },
     },
     {
       ...head("build.openshift.io/v1", "BuildConfig", [namespace, "archive"]),
@@ -62,7 +65,7 @@ function archive(): Manifest[] {
                 name: "web",
                 image: "drover.lab/http:1",
                 env: [{ name: "DOCUMENT_ROOT", value: documents }],
-                ports: [{ name: "http", containerPort: 8080 }],
+                ports: [{ name: "http", protocol: "TCP", containerPort: 8080 }],
                 readinessProbe: { httpGet: { path: "/healthz", port: "http" } },
                 volumeMounts: [mount],
               },

@@ -105,7 +105,10 @@ function web(): Manifest[] {
   return [
     {
       ...head("v1", "Service", [namespace, "shop-web"]),
-      spec: { selector: labels, ports: [{ name: "http", port: 8080, targetPort: "http" }] },
+      spec: {
+        selector: labels,
+        ports: [{ name: "http", protocol: "TCP", port: 8080, targetPort: "http" }],
+      },
     },
     {
       ...head("route.openshift.io/v1", "Route", [namespace, "shop"]),
@@ -122,7 +125,7 @@ function web(): Manifest[] {
           name: "web",
           image: "drover.lab/http:1",
           envFrom: [{ configMapRef: { name: "shop-settings" } }],
-          ports: [{ name: "http", containerPort: 8080 }],
+          ports: [{ name: "http", protocol: "TCP", containerPort: 8080 }],
           readinessProbe: { httpGet: { path: "/healthz", port: "http" } },
           volumeMounts: [mount],
         },
@@ -138,7 +141,11 @@ function worker(): Manifest[] {
   return [
     {
       ...head("v1", "Service", [namespace, "shop-worker"]),
-      spec: { clusterIP: "None", selector: labels, ports: [{ name: "metrics", port: 9090 }] },
+      spec: {
+        clusterIP: "None",
+        selector: labels,
+        ports: [{ name: "metrics", protocol: "TCP", port: 9090 }],
+      },
     },
     deployment("shop-worker", labels, {
       serviceAccountName: account,

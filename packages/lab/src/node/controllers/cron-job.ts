@@ -1,3 +1,4 @@
+import type { ResourceKind } from "@drover/crds";
 import {
   controllerReference,
   isDeleting,
@@ -7,7 +8,8 @@ import {
   typeOf,
   uidOf,
 } from "../kinds/lab-kind.ts";
-import { CronJob, Job } from "../kinds/workload.ts";
+import { Job } from "../kinds/workload.ts";
+import type { CronJob } from "../kinds/workload.ts";
 import type { ClusterView } from "../runtime/cluster-view.ts";
 import { reasonOf } from "../runtime/cluster-view.ts";
 import { onChangeOf } from "../runtime/controller.ts";
@@ -21,8 +23,8 @@ import { writeStatus } from "./status-change.ts";
 
 const minuteMs = 60_000;
 
-/** Makes a Job each time a CronJob is due. */
-export function cronJobController(view: ClusterView): Controller {
+/** Makes a Job each time a CronJob is due. The kind is CronJob at the version that the server serves. */
+export function cronJobController(view: ClusterView, kind: ResourceKind<CronJob>): Controller {
   const events = eventRecorder(view, "cronjob-controller");
   const readSchedule = (cron: CronJob): CronSchedule | undefined => {
     try {
@@ -34,39 +36,43 @@ export function cronJobController(view: ClusterView): Controller {
   };
   return {
     name: "cronjob-controller",
-    triggers: [onChangeOf(CronJob, (cron) => [keyOf(cron)]), onChangeOf(Job, ownerKeys(CronJob))],
+    triggers: [onChangeOf(kind, (cron) => [keyOf(cron)]), onChangeOf(Job, ownerKeys(kind))],
     async reconcile(key) {
-      const cron = view.watch(CronJob).find(key);
+      const cron = view.watch(kind).find(key);
       if (cron === undefined || isDeleting(cron)) return undefined;
       const jobs = await claim(
         view,
-        { kind: CronJob, object: cron },
+        { kind, object: cron },
         { kind: Job, fits: () => false },
       );
       await forgetOldJobs(view, cron, jobs);
       const running = jobs.filter((job) => !isJobFinished(job) && !isDeleting(job));
-      await writeStatus(view, CronJob, { object: cron, status: statusOf(jobs, running) });
+      await writeStatus(view, kind, { object: cron, status: statusOf(jobs, running) });
       const schedule = cron.spec.suspend === true ? undefined : readSchedule(cron);
-      return schedule === undefined ? undefined : runDue(view, cron, { schedule, running });
+      return schedule === undefined ? undefined : runDue(view, cron, { kind, schedule, running });
     },
   };
 }
 
-type Due = { readonly schedule: CronSchedule; readonly running: readonly Job[] };
+type Due = {
+  readonly kind: ResourceKind<CronJob>;
+  readonly schedule: CronSchedule;
+  readonly running: readonly Job[];
+};
 
 async function runDue(
   view: ClusterView,
   cron: CronJob,
-  { schedule, running }: Due,
+  { kind, schedule, running }: Due,
 ): Promise<number | undefined> {
   const due = lastDue(cron, schedule);
   const { concurrencyPolicy = "Allow" } = cron.spec;
   if (due !== undefined && (concurrencyPolicy !== "Forbid" || running.length === 0)) {
     if (concurrencyPolicy === "Replace")
       await Promise.all(running.map((job) => view.remove(Job, job)));
-    await view.create(Job, jobOf(cron, due));
+    await view.create(Job, jobOf(kind, cron, due));
     const lastScheduleTime = new Date(due).toISOString().replace(".000Z", "Z");
-    await writeStatus(view, CronJob, { object: cron, status: { lastScheduleTime } });
+    await writeStatus(view, kind, { object: cron, status: { lastScheduleTime } });
   }
   const next = schedule.next(Date.now());
   return next === undefined ? undefined : Math.max(1, next - Date.now());
@@ -100,7 +106,7 @@ function lastBetween(schedule: CronSchedule, after: number, until: number): numb
   return last;
 }
 
-function jobOf(cron: CronJob, due: number): Job {
+function jobOf(kind: ResourceKind<CronJob>, cron: CronJob, due: number): Job {
   const { metadata = {}, spec } = cron.spec.jobTemplate;
   return {
     ...typeOf(Job),
@@ -114,7 +120,7 @@ function jobOf(cron: CronJob, due: number): Job {
           .toISOString()
           .replace(".000Z", "Z"),
       },
-      ownerReferences: [controllerReference(CronJob, cron)],
+      ownerReferences: [controllerReference(kind, cron)],
     },
     spec: structuredClone(spec),
   };

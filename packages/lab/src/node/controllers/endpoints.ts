@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { KubeObject } from "@drover/crds";
+import type { KubeObject, ResourceKind } from "@drover/crds";
+import { announcedAddress } from "../address-pool.ts";
 import { Endpoints, Service } from "../kinds/cluster-objects.ts";
 import type { EndpointAddress, EndpointSubset, ServicePort } from "../kinds/cluster-objects.ts";
 import {
@@ -23,10 +24,14 @@ type EndpointSlice = KubeObject & {
   endpoints: { addresses: string[]; conditions: { ready: boolean }; targetRef?: object }[];
   ports: { name: string; port: number; protocol: string }[];
 };
-const EndpointSlice = labKind<EndpointSlice>("discovery.k8s.io", "EndpointSlice");
+/** The slices of Services' endpoints. */
+export const EndpointSlice = labKind<EndpointSlice>("discovery.k8s.io", "EndpointSlice");
 
-/** Keeps the Endpoints and EndpointSlice of each Service that selects pods. */
-export function endpointsController(view: ClusterView): Controller {
+/** Keeps the Endpoints of each Service that selects pods, and its EndpointSlice at the version the server serves. */
+export function endpointsController(
+  view: ClusterView,
+  slices: ResourceKind<EndpointSlice> | undefined,
+): Controller {
   return {
     name: "endpoints-controller",
     triggers: [
@@ -45,7 +50,7 @@ export function endpointsController(view: ClusterView): Controller {
         .list(namespaceOf(service))
         .filter((pod) => matchesLabels(selector, pod.metadata.labels) && isReachable(pod));
       await writeEndpoints(view, service, subsetsOf(service, pods));
-      await writeSlice(view, service, pods);
+      if (slices !== undefined) await writeSlice(view, slices, { service, pods });
       return undefined;
     },
   };
@@ -85,7 +90,7 @@ function subsetsOf(service: Service, pods: readonly Pod[]): EndpointSubset[] {
 
 function addressOf(pod: Pod): EndpointAddress {
   return {
-    ip: pod.status?.podIP ?? "",
+    ip: announcedAddress(pod.status?.podIP ?? ""),
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     targetRef: { kind: "Pod", namespace: namespaceOf(pod), name: nameOf(pod), uid: uidOf(pod) },
   };
@@ -126,15 +131,15 @@ async function writeEndpoints(
 
 async function writeSlice(
   view: ClusterView,
-  service: Service,
-  pods: readonly Pod[],
+  kind: ResourceKind<EndpointSlice>,
+  { service, pods }: { readonly service: Service; readonly pods: readonly Pod[] },
 ): Promise<void> {
   const name = `${nameOf(service)}-lab`;
   const [first] = pods;
   const ports = first === undefined ? [] : portsOf(service, first);
   const body = {
     endpoints: pods.map((pod) => ({
-      addresses: [pod.status?.podIP ?? ""],
+      addresses: [announcedAddress(pod.status?.podIP ?? "")],
       conditions: { ready: isReady(pod) },
       targetRef: { kind: "Pod", namespace: namespaceOf(pod), name: nameOf(pod), uid: uidOf(pod) },
     })),
@@ -144,10 +149,10 @@ async function writeSlice(
       protocol,
     })),
   };
-  const known = view.watch(EndpointSlice).find(`${namespaceOf(service)}/${name}`);
+  const known = view.watch(kind).find(`${namespaceOf(service)}/${name}`);
   if (known !== undefined) {
     const current = { endpoints: known.endpoints, ports: known.ports };
-    if (!isDeepStrictEqual(current, body)) await view.change(EndpointSlice, known, body);
+    if (!isDeepStrictEqual(current, body)) await view.change(kind, known, body);
     return;
   }
   const metadata = {
@@ -156,8 +161,8 @@ async function writeSlice(
     labels: { ...service.metadata.labels, "kubernetes.io/service-name": nameOf(service) },
     ownerReferences: [controllerReference(Service, service)],
   };
-  await view.create(EndpointSlice, {
-    ...typeOf(EndpointSlice),
+  await view.create(kind, {
+    ...typeOf(kind),
     metadata,
     addressType: "IPv4",
     ...body,

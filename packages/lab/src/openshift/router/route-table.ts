@@ -1,7 +1,9 @@
 import { Route } from "@drover/crds";
 import { Endpoints } from "../../node/kinds/cluster-objects.ts";
+import { Pod } from "../../node/kinds/pod.ts";
 import { namespaceOf, uidOf } from "../../node/kinds/lab-kind.ts";
 import type { ClusterView } from "../../node/runtime/cluster-view.ts";
+import { serviceTargets } from "../../node/service-targets.ts";
 import type { Target } from "../../node/tcp-proxy.ts";
 
 /** The admitted Routes of a cluster, and where their requests go. */
@@ -16,6 +18,7 @@ export type RouteTable = {
 export function routeTable(view: ClusterView): RouteTable {
   const routes = view.watch(Route);
   const endpoints = view.watch(Endpoints);
+  view.watch(Pod);
   const turns = new Map<string, number>();
   const ofHost = (host: string): Route[] =>
     routes.list().filter((route) => route.spec.host === host && isAdmitted(route));
@@ -28,12 +31,7 @@ export function routeTable(view: ClusterView): RouteTable {
     target(route) {
       const key = `${namespaceOf(route)}/${route.spec.to.name}`;
       const wanted = route.spec.port?.targetPort;
-      const targets = (endpoints.find(key)?.subsets ?? []).flatMap(
-        ({ addresses = [], ports = [] }) => {
-          const port = ports.find((one) => isPort(one, wanted))?.port;
-          return port === undefined ? [] : addresses.map(({ ip }) => ({ host: ip, port }));
-        },
-      );
+      const targets = serviceTargets(view, endpoints.find(key), (port) => isPort(port, wanted));
       const turn = (turns.get(uidOf(route)) ?? -1) + 1;
       turns.set(uidOf(route), turn);
       return targets[turn % Math.max(1, targets.length)];
