@@ -46,9 +46,16 @@ const KUBECTL: SystemTool = {
   homebrew: "kubernetes-cli",
   fedora: "kubernetes-client",
 };
+const SKOPEO: SystemTool = {
+  purpose: "runs the registry tests",
+  commands: ["skopeo"],
+  debian: "skopeo",
+  homebrew: "skopeo",
+  fedora: "skopeo",
+};
 
 export const LAB_TOOLS = [RSYNC, STUNNEL, RESTIC];
-export const TEST_TOOLS = [...LAB_TOOLS, CHROMIUM, KUBECTL];
+export const TEST_TOOLS = [...LAB_TOOLS, CHROMIUM, KUBECTL, SKOPEO];
 
 /** Sees to it that the tools are there: installs them on Debian as root, names them and the command elsewhere. */
 export async function requireTools(tools: readonly SystemTool[]): Promise<void> {

@@ -19,11 +19,12 @@ import { installKinds, installOpenshiftKinds } from "./openshift/install-kinds.t
 import type { OAuthServer } from "./openshift/oauth/oauth-server.ts";
 import { openshiftRoutes } from "./openshift/routes/openshift-routes.ts";
 import { startRouter } from "./openshift/router/router.ts";
-import { startOpenshiftControllers } from "./openshift/start-controllers.ts";
+import { routeDomainOf, startOpenshiftControllers } from "./openshift/start-controllers.ts";
 import { PersistentVolume } from "./node/kinds/storage.ts";
 import { startStorageRoom } from "./storage/start-storage-room.ts";
 import type { ClassOptions } from "./storage/start-storage-room.ts";
 import { volumeDirectory } from "./storage/volume-directory.ts";
+import { installRegistry } from "./registry/install-registry.ts";
 import { startVelero } from "./velero/velero.ts";
 
 export type LabClusterOptions = {
@@ -55,6 +56,8 @@ export type RunningCluster = {
   readonly layout: ClusterLayout;
   /** As its administrator. */
   readonly cluster: Cluster;
+  /** Host and port of the registry; OpenShift only. */
+  readonly registryAddress: string | undefined;
   close(): Promise<void>;
 };
 
@@ -75,6 +78,7 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
   const cluster = connect(connection);
   admin = cluster;
   const rooms: Running[] = [];
+  let registryAddress: string | undefined;
   const close = async (): Promise<void> => {
     for (const room of rooms.toReversed()) await room.close();
     await cluster.close();
@@ -108,6 +112,9 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
       const { name: clusterName } = plan;
       rooms.push(await startOpenshiftControllers({ cluster, clusterName, logger: log }));
       rooms.push(await openRouter(options, view));
+      const { authority } = identity;
+      const routeDomain = routeDomainOf(clusterName);
+      registryAddress = await installRegistry({ cluster, routeDomain, authority });
     }
     rooms.push(
       await startVelero({
@@ -125,7 +132,7 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
     await close();
     throw error;
   }
-  return { plan, server, identity, layout, cluster, close };
+  return { plan, server, identity, layout, cluster, registryAddress, close };
 }
 
 async function openRouter(

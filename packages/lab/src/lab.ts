@@ -67,6 +67,8 @@ export type LabClusterAccess = {
   readonly devToken: string;
   /** Volumes are directories below it, named for their PersistentVolume. */
   readonly volumesDir: string;
+  /** Host and port of the cluster's registry, whose certificate `caPem` verifies; with OpenShift. */
+  readonly registryAddress: string | undefined;
 };
 
 export type ObjectStoreAccess = ObjectStore & {
@@ -268,7 +270,7 @@ function labOf(
   };
 }
 
-function accessOf({ plan, server, identity, layout }: RunningCluster): LabClusterAccess {
+function accessOf({ plan, server, identity, layout, ...rest }: RunningCluster): LabClusterAccess {
   return {
     name: plan.name,
     url: server.url,
@@ -277,5 +279,6 @@ function accessOf({ plan, server, identity, layout }: RunningCluster): LabCluste
     adminToken: identity.adminToken,
     devToken: identity.devToken,
     volumesDir: layout.volumesDir,
+    registryAddress: rest.registryAddress,
   };
 }

@@ -16,13 +16,18 @@ export type OpenshiftControllersOptions = {
 
 export type OpenshiftControllers = { close(): Promise<void> };
 
+/** What generated host names of Routes end with. */
+export function routeDomainOf(clusterName: string): string {
+  return `apps.${clusterName}.lab.drover.dev`;
+}
+
 /** Starts what OpenShift's control plane does: hosts of Routes, user id ranges of namespaces, ImageStreams, SCCs. */
 export async function startOpenshiftControllers(
   options: OpenshiftControllersOptions,
 ): Promise<OpenshiftControllers> {
   const { cluster, clusterName } = options;
   const logger = options.logger ?? pino({ level: "silent" });
-  const routeDomain = options.routeDomain ?? `apps.${clusterName}.lab.drover.dev`;
+  const routeDomain = options.routeDomain ?? routeDomainOf(clusterName);
   const onProblem = (key: string, error: unknown): void => {
     logger.warn({ err: error, cluster: clusterName, key }, "An OpenShift controller tries again");
   };
@@ -30,7 +35,7 @@ export async function startOpenshiftControllers(
   const controllers = [
     new RouteController({ cluster, routeDomain, onProblem }),
     new NamespaceSecurityController({ cluster, onProblem }),
-    new ImageStreamController({ cluster, onProblem }),
+    new ImageStreamController({ cluster, routeDomain, onProblem }),
   ];
   return {
     async close() {

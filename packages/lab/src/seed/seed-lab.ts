@@ -7,6 +7,8 @@ import { devManifests } from "../workloads/dev-manifests.ts";
 import { edgeManifests, edgeObstacles } from "../workloads/edge-manifests.ts";
 import { ledgerManifests } from "../workloads/ledger-manifests.ts";
 import { legacyManifests } from "../workloads/legacy-manifests.ts";
+import { pushImage } from "../registry/push-image.ts";
+import { shopImage, shopRepository, shopTags } from "../workloads/shop-image.ts";
 import { shopManifests } from "../workloads/shop-manifests.ts";
 import { accountToken } from "./account-token.ts";
 import {
@@ -64,6 +66,7 @@ export async function seedLab(scene: Scene, { workloads = true }: SeedOptions): 
   }
   if (source !== undefined && workloads) {
     await once(layout, "workloads", () => seedWorkloads(scene, source));
+    await once(layout, "shop image", () => pushShopImage(source));
     await once(layout, "legacy", () => applyServed(scene, source, legacyManifests()));
     await once(layout, "edge", () => applyServed(scene, source, edgeManifests()));
     if (host !== undefined) {
@@ -97,6 +100,17 @@ async function followAddress(host: RunningCluster, source: RunningCluster): Prom
 async function seedWorkloads(scene: Scene, source: RunningCluster): Promise<void> {
   const manifests = [...devManifests(), ...ledgerManifests(), ...shopManifests()];
   await applyServed(scene, source, manifests);
+}
+
+/** Only where there is a registry. */
+async function pushShopImage({
+  registryAddress: address,
+  ...source
+}: RunningCluster): Promise<void> {
+  if (address === undefined) return;
+  const { authority, adminToken: token } = source.identity;
+  const door = { address, caPem: authority.certPem, token };
+  await pushImage(door, shopImage(), { repository: shopRepository, tags: shopTags });
 }
 
 async function applyServed(

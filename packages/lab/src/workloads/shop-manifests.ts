@@ -91,10 +91,7 @@ function storage(): Manifest[] {
     },
     {
       ...head("image.openshift.io/v1", "ImageStream", [namespace, "shop-web"]),
-      spec: {
-        lookupPolicy: { local: false },
-        tags: [{ name: "1", from: { kind: "DockerImage", name: "drover.lab/http:1" } }],
-      },
+      spec: { lookupPolicy: { local: false } },
     },
   ];
 }

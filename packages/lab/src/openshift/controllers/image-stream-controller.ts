@@ -1,22 +1,25 @@
 import { ImageStream } from "@drover/crds";
 import { KubeError, liveStore, type Cluster, type LiveStore } from "@drover/kube";
+import { publicRegistryHost, registryHost } from "../../registry/registry-names.ts";
 import { WorkQueue } from "../../velero/work-queue.ts";
-
-const registryHost = "image-registry.openshift-image-registry.svc:5000";
 
 export type ImageStreamControllerOptions = {
   readonly cluster: Cluster;
+  /** What hosts of Routes end with. */
+  readonly routeDomain: string;
   readonly onProblem: (key: string, error: unknown) => void;
 };
 
-/** Says where the images of a stream would be pushed. Tags are left to whoever pushes: nothing is imported. */
+/** Says where the images of a stream are pushed and pulled. Tags come from the registry: nothing is imported. */
 export class ImageStreamController {
   readonly #cluster: Cluster;
+  readonly #publicHost: string;
   readonly #streams: LiveStore<ImageStream>;
   readonly #queue: WorkQueue;
 
-  constructor({ cluster, onProblem }: ImageStreamControllerOptions) {
+  constructor({ cluster, routeDomain, onProblem }: ImageStreamControllerOptions) {
     this.#cluster = cluster;
+    this.#publicHost = publicRegistryHost(routeDomain);
     this.#streams = liveStore(cluster, ImageStream);
     this.#queue = new WorkQueue({ concurrency: 4, work: (key) => this.#reconcile(key), onProblem });
     this.#streams.subscribe(({ object: { metadata } }) => {
@@ -32,9 +35,16 @@ export class ImageStreamController {
   async #reconcile(key: string): Promise<void> {
     const [namespace = "", name = ""] = key.split("/");
     const stream = this.#streams.get({ namespace, name });
-    const dockerImageRepository = `${registryHost}/${namespace}/${name}`;
-    if (stream?.status?.dockerImageRepository === dockerImageRepository || !stream) return;
-    const patch = { type: "merge", body: { status: { dockerImageRepository } } } as const;
+    if (stream === undefined) return;
+    const status = {
+      dockerImageRepository: `${registryHost}/${namespace}/${name}`,
+      publicDockerImageRepository: `${this.#publicHost}/${namespace}/${name}`,
+    };
+    const isSaid =
+      stream.status?.dockerImageRepository === status.dockerImageRepository &&
+      stream.status.publicDockerImageRepository === status.publicDockerImageRepository;
+    if (isSaid) return;
+    const patch = { type: "merge", body: { status } } as const;
     try {
       await this.#cluster.patchSubresource(ImageStream, { name, namespace }, "status", patch);
     } catch (error) {
