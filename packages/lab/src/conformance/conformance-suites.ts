@@ -1,6 +1,7 @@
 import { accessCases } from "./cases/access-cases.ts";
 import { applyCases } from "./cases/apply-cases.ts";
 import { customCases } from "./cases/custom-cases.ts";
+import { definitionCases } from "./cases/definition-cases.ts";
 import { deletionCases } from "./cases/deletion-cases.ts";
 import { defaultCases } from "./cases/default-cases.ts";
 import { discoveryCases } from "./cases/discovery-cases.ts";
@@ -24,6 +25,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   "server-side apply": applyCases,
   deletion: deletionCases,
   "custom resources": customCases,
+  "definitions to install": definitionCases,
   "builtin kinds": kindCases,
   jobs: jobCases,
   requests: requestCases,

@@ -452,4 +452,24 @@ export const customCases: readonly ConformanceCase[] = [
       assert.deepEqual(body.list("rows", 0, "cells").slice(0, 2), ["w", 7]);
     },
   ),
+  withWidgets(
+    "a merge patch takes nulls out of what it sets, inside of lists too",
+    { schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+    async ({ api }, { path, widget }) => {
+      const list = [{ a: null, b: 1 }, [{ c: null }]];
+      const before = { list: ["x"], object: { o: 1 }, text: "x", nothing: null };
+      expectStatus(await api.post(path, widget("w", { spec: before })), 201);
+      const spec = { list, object: list, text: list, nothing: list, absent: { deep: list } };
+      const { body } = expectStatus(await api.patch(`${path}/w`, "merge", { spec }), 200);
+      const without = [{ b: 1 }, [{}]];
+      assert.deepEqual(body.at("spec"), {
+        list: without,
+        text: without,
+        nothing: without,
+        absent: { deep: without },
+        // Only a list in place of an object is taken as it is.
+        object: list,
+      });
+    },
+  ),
 ];
