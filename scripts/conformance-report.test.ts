@@ -26,6 +26,19 @@ describe("the report on conformance", () => {
     ]);
   });
 
+  it("counts those that each kubectl asked once more", () => {
+    const report = reportOf([
+      ["lab 1.31.0", "a", "passed"],
+      ["lab 1.31.0", "scales [kubectl 1.20.2]", "failed"],
+      ["lab 1.31.0", "scales [kubectl 1.32.4]", "passed"],
+    ]);
+    expect(reportLines(conformanceReport(report)).slice(0, 3)).toEqual([
+      "conformance of lab 1.31.0: 2 passed, 1 failed, 0 not applicable",
+      "kubectl 1.20.2 on lab 1.31.0: 0 passed, 1 failed",
+      "kubectl 1.32.4 on lab 1.31.0: 1 passed, 0 failed",
+    ]);
+  });
+
   it("names what one server does and the other does not", () => {
     const report = reportOf([
       ["lab 1.31.0", "ends", "passed"],

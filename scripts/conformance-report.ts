@@ -5,7 +5,11 @@ export type ServerTally = {
   readonly passed: number;
   readonly failed: number;
   readonly notApplicable: number;
+  /** Of these, those that one kubectl asked. */
+  readonly kubectls: readonly KubectlTally[];
 };
+
+type KubectlTally = { readonly version: string; readonly passed: number; readonly failed: number };
 
 export type ConformanceReport = {
   readonly servers: readonly ServerTally[];
@@ -25,17 +29,38 @@ type Result = { readonly server: string; readonly case: string; readonly status:
 export function conformanceReport(report: string | undefined): ConformanceReport {
   const results = resultsIn(report);
   const servers = [...new Set(results.map(({ server }) => server))];
-  const count = (server: string, wanted: (status: string) => boolean): number =>
-    results.filter((result) => result.server === server && wanted(result.status)).length;
   return {
-    servers: servers.map((server) => ({
-      server,
-      passed: count(server, (status) => status === "passed"),
-      failed: count(server, (status) => status === "failed"),
-      notApplicable: count(server, (status) => status !== "passed" && status !== "failed"),
-    })),
+    servers: servers.map((server) =>
+      tallyOf(
+        server,
+        results.filter((result) => result.server === server),
+      ),
+    ),
     differences: differencesIn(results),
   };
+}
+
+function tallyOf(server: string, results: readonly Result[]): ServerTally {
+  const [passed, failed] = [countOf(results, "passed"), countOf(results, "failed")];
+  const byKubectl = Map.groupBy(results, ({ case: name }) => KUBECTL.exec(name)?.[1]);
+  return {
+    server,
+    passed,
+    failed,
+    notApplicable: results.length - passed - failed,
+    kubectls: [...byKubectl].flatMap(([version, asked]) =>
+      version === undefined
+        ? []
+        : [{ version, passed: countOf(asked, "passed"), failed: countOf(asked, "failed") }],
+    ),
+  };
+}
+
+/** How the name of a case says which kubectl asked. */
+const KUBECTL = /\[kubectl ([^\]]+)\]/;
+
+function countOf(results: readonly Result[], status: string): number {
+  return results.filter((result) => result.status === status).length;
 }
 
 /** One line for each server; the first is the lab's, the last says so when no real one ran. */
@@ -45,10 +70,10 @@ export function reportLines(
 ): readonly string[] {
   const real = realServerOf({ servers, differences });
   return [
-    ...servers.map(
-      ({ server, passed, failed, notApplicable }) =>
-        `conformance of ${server}: ${passed} passed, ${failed} failed, ${notApplicable} not applicable`,
-    ),
+    ...servers.flatMap(({ server, passed, failed, notApplicable, kubectls }) => [
+      `conformance of ${server}: ${passed} passed, ${failed} failed, ${notApplicable} not applicable`,
+      ...kubectls.map((kubectl) => kubectlLine(server, kubectl)),
+    ]),
     ...differences.map((difference) => `differs: ${difference}`),
     ...(real === undefined
       ? [
@@ -58,6 +83,10 @@ export function reportLines(
         ]
       : []),
   ];
+}
+
+function kubectlLine(server: string, { version, passed, failed }: KubectlTally): string {
+  return `kubectl ${version} on ${server}: ${passed} passed, ${failed} failed`;
 }
 
 /** The real server of a report; undefined when none ran. */

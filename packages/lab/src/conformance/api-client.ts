@@ -158,8 +158,8 @@ const PATCH_TYPES = {
   apply: "application/apply-patch+yaml",
 };
 
-function bodyText(body: unknown): string {
-  return typeof body === "string" ? body : JSON.stringify(body);
+function bodyText(body: unknown): string | Buffer {
+  return typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
 }
 
 function parsed(text: string): unknown {

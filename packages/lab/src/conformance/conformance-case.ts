@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { ApiClient } from "./api-client.ts";
 import type { Answer, Json } from "./api-client.ts";
+import { runKubectl } from "./kubectl.ts";
+import type { Kubectl, KubectlResult } from "./kubectl.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
 import { isAtLeast } from "../kubeserver/server-version.ts";
 
@@ -16,10 +17,10 @@ export type ConformanceCase = {
   readonly needs?: "controllers" | "kubectl" | "compact";
   /** The version of Kubernetes that brought the behaviour, when there are older servers about. */
   readonly since?: string;
+  /** The version of kubectl that brought what the case does with it. */
+  readonly sinceKubectl?: string;
   readonly run: (context: CaseContext) => Promise<void>;
 };
-
-export type KubectlResult = { readonly code: number; readonly out: string; readonly err: string };
 
 /** What a case works with. Everything it makes lives in its own namespace, or carries its own random name. */
 export type CaseContext = {
@@ -31,18 +32,21 @@ export type CaseContext = {
   /** `/api/v1/namespaces/NAMESPACE/…` or `/apis/GROUP/VERSION/namespaces/NAMESPACE/…`. */
   readonly path: (apiVersion: string, rest: string) => string;
   readonly kubectl: (args: readonly string[], input?: string) => Promise<KubectlResult>;
+  /** Which kubectl that is; undefined where the case needs none. */
+  readonly kubectlVersion: string;
 };
+
+/** An outside client, and the directory with the kubeconfig that makes it the server's administrator. */
+export type Outside = { readonly kubectl?: Kubectl | undefined; readonly directory: string };
 
 /** Kubernetes waits five seconds before it looks again into a namespace that goes, and remembers tokens for ten. */
 const PATIENCE_MS = 20_000;
-
-const run = promisify(execFile);
 
 /** Runs one case in a namespace of its own. */
 export async function runCase(
   server: ServerUnderTest,
   one: ConformanceCase,
-  kubeconfig: string,
+  { kubectl, directory }: Outside,
 ): Promise<void> {
   const api = new ApiClient({ url: server.url, caPem: server.caPem, token: server.adminToken });
   const word = `c${randomBytes(4).toString("hex")}`;
@@ -55,13 +59,21 @@ export async function runCase(
       namespace: word,
       word,
       path: (apiVersion, rest) => pathIn(apiVersion, word, rest),
-      kubectl: (args, input) =>
-        kubectl(server, ["--kubeconfig", kubeconfig, "-n", word, ...args], input),
+      kubectl: (args, input) => {
+        if (kubectl === undefined) throw new Error("A case that uses kubectl has to say so.");
+        return runKubectl(kubectl, [...clientArgs(directory), "-n", word, ...args], input);
+      },
+      kubectlVersion: kubectl?.version ?? "",
     });
   } finally {
     // The namespace stays: the server is thrown away, and emptying it would slow down the cases that follow.
     api.close();
   }
+}
+
+/** Everybody's own discovery cache may tell of another server that had the same port. */
+function clientArgs(directory: string): readonly string[] {
+  return ["--kubeconfig", join(directory, "kubeconfig"), "--cache-dir", join(directory, "cache")];
 }
 
 /** Waits for what controllers put into a new namespace: pods need it, and watches would show it. */
@@ -78,12 +90,17 @@ async function settled(server: ServerUnderTest, api: ApiClient, namespace: strin
 /** Why the case cannot be asked of this server; undefined when it can. */
 export function whyNotApplicable(
   server: ServerUnderTest,
-  { needs, since }: ConformanceCase,
+  { needs, since, sinceKubectl }: ConformanceCase,
+  kubectl: Kubectl | undefined,
 ): string | undefined {
+  if (needs === "kubectl" && kubectl === undefined) return "needs kubectl";
+  if (sinceKubectl !== undefined && !isAtLeast(kubectl?.version ?? "", sinceKubectl)) {
+    return `came with kubectl ${sinceKubectl}`;
+  }
   if (since !== undefined && !isAtLeast(server.version, since)) return `came with ${since}`;
   const offered = {
     controllers: server.hasControllers,
-    kubectl: server.kubectl !== undefined,
+    kubectl: true,
     compact: server.compact !== undefined,
   };
   return needs === undefined || offered[needs] ? undefined : `needs ${needs}`;
@@ -92,23 +109,6 @@ export function whyNotApplicable(
 function pathIn(apiVersion: string, namespace: string, rest: string): string {
   const root = apiVersion.includes("/") ? "/apis" : "/api";
   return `${root}/${apiVersion}/namespaces/${namespace}/${rest}`;
-}
-
-async function kubectl(
-  server: ServerUnderTest,
-  args: readonly string[],
-  input: string | undefined,
-): Promise<KubectlResult> {
-  const child = run(server.kubectl ?? "kubectl", [...args], { timeout: 20_000 });
-  child.child.stdin?.end(input ?? "");
-  try {
-    const { stdout, stderr } = await child;
-    return { code: 0, out: stdout, err: stderr };
-  } catch (error) {
-    const failed = error as { code?: unknown; stdout?: string; stderr?: string };
-    const code = typeof failed.code === "number" ? failed.code : 1;
-    return { code, out: failed.stdout ?? "", err: failed.stderr ?? "" };
-  }
 }
 
 function namespaceNamed(name: string): Json {

@@ -7,10 +7,17 @@ import { defaultCases } from "./cases/default-cases.ts";
 import { discoveryCases } from "./cases/discovery-cases.ts";
 import { jobCases } from "./cases/job-cases.ts";
 import { kindCases } from "./cases/kind-cases.ts";
-import { kubectlCases } from "./cases/kubectl-cases.ts";
+import { kubectlAccessCases } from "./cases/kubectl/access-cases.ts";
+import { kubectlApplyCases } from "./cases/kubectl/apply-cases.ts";
+import { kubectlChangeCases } from "./cases/kubectl/change-cases.ts";
+import { kubectlCreateCases } from "./cases/kubectl/create-cases.ts";
+import { kubectlKindCases } from "./cases/kubectl/kind-cases.ts";
+import { kubectlReadCases } from "./cases/kubectl/read-cases.ts";
+import { kubectlWaitCases } from "./cases/kubectl/wait-cases.ts";
 import { listCases } from "./cases/list-cases.ts";
 import { objectCases } from "./cases/object-cases.ts";
 import { patchCases } from "./cases/patch-cases.ts";
+import { protobufCases } from "./cases/protobuf-cases.ts";
 import { refusalCases } from "./cases/refusal-cases.ts";
 import { requestCases } from "./cases/request-cases.ts";
 import { watchCases } from "./cases/watch-cases.ts";
@@ -33,5 +40,12 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   defaults: defaultCases,
   access: accessCases,
   discovery: discoveryCases,
-  kubectl: kubectlCases,
+  protobuf: protobufCases,
+  "kubectl applies": kubectlApplyCases,
+  "kubectl creates": kubectlCreateCases,
+  "kubectl changes": kubectlChangeCases,
+  "kubectl reads": kubectlReadCases,
+  "kubectl and kinds": kubectlKindCases,
+  "kubectl waits": kubectlWaitCases,
+  "kubectl and access": kubectlAccessCases,
 };

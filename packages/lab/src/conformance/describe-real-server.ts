@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeServer } from "./describe-server.ts";
 import { findKubeAssets } from "../kubeserver/kube-assets.ts";
-import { findKubectl } from "./kubectl.ts";
+import { findKubectls } from "./kubectl.ts";
 import { startRealServer } from "./real-server.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,8 +15,5 @@ export async function describeRealServer(environment: Environment): Promise<void
     expect(assets, "npm run kube-assets fetches kube-apiserver and etcd").toBeDefined();
   });
   if (assets === undefined) return;
-  const kubectl = assets.kubectl ?? findKubectl();
-  describeServer(
-    await startRealServer({ ...assets, ...(kubectl === undefined ? {} : { kubectl }) }),
-  );
+  describeServer(await startRealServer(assets), await findKubectls(environment));
 }

@@ -6,15 +6,19 @@ import { runCase, whyNotApplicable } from "./conformance-case.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import { conformanceSuites } from "./conformance-suites.ts";
 import { kubeconfigOf } from "./kubectl.ts";
-import type { RunningServer } from "./server-under-test.ts";
+import type { Kubectl } from "./kubectl.ts";
+import type { RunningServer, ServerUnderTest } from "./server-under-test.ts";
 
-/** Makes a test of every case for this server; those it cannot be asked are skipped, and say why. */
-export function describeServer({ server, close }: RunningServer): void {
+/**
+ * Makes a test of every case for this server, and one for each kubectl of those that are about kubectl. Cases it
+ * cannot be asked are skipped, and say why.
+ */
+export function describeServer(
+  { server, close }: RunningServer,
+  kubectls: readonly Kubectl[],
+): void {
   const directory = mkdtempSync(join(tmpdir(), "conformance-"));
-  const kubeconfig = join(directory, "kubeconfig");
-  writeFileSync(kubeconfig, kubeconfigOf(server));
-  const expectConformance = (one: ConformanceCase): Promise<void> =>
-    runCase(server, one, kubeconfig);
+  writeFileSync(join(directory, "kubeconfig"), kubeconfigOf(server));
 
   afterAll(async () => {
     await close();
@@ -25,13 +29,32 @@ export function describeServer({ server, close }: RunningServer): void {
     for (const [suite, cases] of Object.entries(conformanceSuites)) {
       describe(`${suite}`, () => {
         for (const one of cases) {
-          const reason = whyNotApplicable(server, one);
-          const name = reason === undefined ? one.name : `${one.name} [not applicable: ${reason}]`;
-          test.skipIf(reason !== undefined)(`${name}`, { timeout: 60_000 }, async () => {
-            await expectConformance(one);
-          });
+          for (const kubectl of clientsOf(one, kubectls)) {
+            const { name, isSkipped } = titleOf(server, one, kubectl);
+            test.skipIf(isSkipped)(`${name}`, { timeout: 60_000 }, async () => {
+              await runCase(server, one, { kubectl, directory });
+            });
+          }
         }
       });
     }
   });
+}
+
+function clientsOf(
+  { needs }: ConformanceCase,
+  kubectls: readonly Kubectl[],
+): readonly (Kubectl | undefined)[] {
+  return needs === "kubectl" && kubectls.length > 0 ? kubectls : [undefined];
+}
+
+function titleOf(
+  server: ServerUnderTest,
+  one: ConformanceCase,
+  kubectl: Kubectl | undefined,
+): { readonly name: string; readonly isSkipped: boolean } {
+  const reason = whyNotApplicable(server, one, kubectl);
+  const client = kubectl === undefined ? "" : ` [kubectl ${kubectl.version}]`;
+  const skipped = reason === undefined ? "" : ` [not applicable: ${reason}]`;
+  return { name: `${one.name}${client}${skipped}`, isSkipped: reason !== undefined };
 }

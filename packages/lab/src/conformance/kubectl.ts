@@ -1,8 +1,25 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { execFile } from "node:child_process";
+import { accessSync, constants, readdirSync, realpathSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { findKubeAssets } from "../kubeserver/kube-assets.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
+import { isAtLeast } from "../kubeserver/server-version.ts";
+
+/** An outside client. */
+export type Kubectl = {
+  readonly file: string;
+  /** Without the v: `1.32.4`. */
+  readonly version: string;
+};
+
+export type KubectlResult = { readonly code: number; readonly out: string; readonly err: string };
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const PLACES = ["/usr/local/bin", "/usr/bin", "/bin"];
+
+const run = promisify(execFile);
 
 /** The kubectl of this machine; undefined when it has none. */
 export function findKubectl(searchPath: string = PLACES.join(delimiter)): string | undefined {
@@ -10,6 +27,65 @@ export function findKubectl(searchPath: string = PLACES.join(delimiter)): string
     .split(delimiter)
     .map((directory) => join(directory, "kubectl"))
     .find(isExecutable);
+}
+
+/** The kubectls to ask the cases with, oldest first: the oldest and the newest at hand, or every one where that is wanted. */
+export async function findKubectls(environment: Environment): Promise<readonly Kubectl[]> {
+  const every = await everyKubectl(environment);
+  if (every.length < 3 || environment["DROVER_EVERY_KUBECTL"] === "1") return every;
+  return [every.at(0), every.at(-1)].filter((kubectl) => kubectl !== undefined);
+}
+
+/** The machine's, those of other versions beside it, and the one that came with the real API server. */
+async function everyKubectl(environment: Environment): Promise<readonly Kubectl[]> {
+  const own = findKubectl();
+  const files = [
+    ...(own === undefined ? [] : [own, ...versionsBeside(realpathSync(own))]),
+    findKubeAssets(environment)?.kubectl,
+  ];
+  const byVersion = new Map<string, Kubectl>();
+  for (const file of files) {
+    const version = file === undefined ? undefined : await versionOf(file);
+    if (file === undefined || version === undefined || byVersion.has(version)) continue;
+    byVersion.set(version, { file, version });
+  }
+  return [...byVersion.values()].sort((a, b) => (isAtLeast(a.version, b.version) ? 1 : -1));
+}
+
+/** Cloud SDKs keep `kubectl.1.31` and others beside a `kubectl` that chooses among them. */
+function versionsBeside(file: string): readonly string[] {
+  const directory = dirname(file);
+  return readdirSync(directory)
+    .filter((name) => /^kubectl\.\d+\.\d+$/.test(name))
+    .map((name) => join(directory, name));
+}
+
+/** Undefined for one that only chooses another. */
+async function versionOf(file: string): Promise<string | undefined> {
+  const { stdout } = await run(file, ["version", "--client", "--output=json"]);
+  const { clientVersion } = JSON.parse(stdout) as {
+    readonly clientVersion: { readonly gitVersion: string };
+  };
+  if (clientVersion.gitVersion.endsWith("-dispatcher")) return undefined;
+  return /\d+\.\d+\.\d+/.exec(clientVersion.gitVersion)?.[0];
+}
+
+/** Runs kubectl to its end. */
+export async function runKubectl(
+  { file }: Kubectl,
+  args: readonly string[],
+  input: string | undefined,
+): Promise<KubectlResult> {
+  const child = run(file, [...args], { timeout: 30_000 });
+  child.child.stdin?.end(input ?? "");
+  try {
+    const { stdout, stderr } = await child;
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const failed = error as { code?: unknown; stdout?: string; stderr?: string };
+    const code = typeof failed.code === "number" ? failed.code : 1;
+    return { code, out: failed.stdout ?? "", err: failed.stderr ?? "" };
+  }
 }
 
 function isExecutable(file: string): boolean {

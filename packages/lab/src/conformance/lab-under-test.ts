@@ -11,7 +11,7 @@ const ADMIN = "admin-token";
 const OUTSIDER = "outsider-token";
 
 /** Starts the lab's API server, in memory and on a free port, with Kubernetes' own controllers beside it. */
-export async function startLabUnderTest(kubectl: string | undefined): Promise<RunningServer> {
+export async function startLabUnderTest(): Promise<RunningServer> {
   const authority = await createAuthority("conformance");
   const pair = await issueCertificate(authority, {
     commonName: "kube-apiserver",
@@ -46,7 +46,6 @@ export async function startLabUnderTest(kubectl: string | undefined): Promise<Ru
       adminToken: ADMIN,
       outsider: { token: OUTSIDER, username: "outsider" },
       hasControllers: true,
-      ...(kubectl === undefined ? {} : { kubectl }),
       compact: async () => server.compact(),
     },
     async close() {

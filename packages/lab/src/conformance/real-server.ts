@@ -47,7 +47,6 @@ export async function startRealServer(assets: KubeAssets): Promise<RunningServer
       adminToken: ADMIN_TOKEN,
       outsider: { token: OUTSIDER_TOKEN, username: OUTSIDER },
       hasControllers: true,
-      ...(assets.kubectl === undefined ? {} : { kubectl: assets.kubectl }),
       compact: () => compactEtcd(etcdPort),
     };
     return { server, close };

@@ -11,8 +11,6 @@ export type ServerUnderTest = {
   readonly outsider: { readonly token: string; readonly username: string };
   /** True when something collects garbage, empties namespaces and makes service accounts. */
   readonly hasControllers: boolean;
-  /** The kubectl to use as an outside client; cases that need one do not apply when absent. */
-  readonly kubectl?: string;
   /** Forgets history, so that old resource versions and continue tokens expire; absent where one cannot ask for it. */
   readonly compact?: () => Promise<void>;
 };

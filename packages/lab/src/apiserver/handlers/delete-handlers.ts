@@ -75,7 +75,7 @@ function readDeletion(
 function bodyOptions(request: ResourceRequest): Fields {
   if (request.body.length === 0) return {};
   const type = request.incoming.headers["content-type"];
-  const parsed = parseBody(request.body, type);
+  const parsed = parseBody(request.body, type, EXPECTED);
   if (!isFields(parsed)) throw badRequest("the body of a DELETE must be DeleteOptions");
   const kind = parsed["kind"];
   if (kind !== undefined && kind !== "DeleteOptions") {
@@ -84,6 +84,7 @@ function bodyOptions(request: ResourceRequest): Fields {
   return parsed;
 }
 
+const EXPECTED = { apiVersion: "v1", kind: "DeleteOptions" };
 const OPTIONS = { group: "meta.k8s.io", plural: "deleteoptions", kind: "DeleteOptions" };
 const POLICIES = ["Foreground", "Background", "Orphan"] as const;
 

@@ -3,6 +3,7 @@ import type { Answer } from "../http/answer.ts";
 import { badRequest, conflict, StatusError } from "../http/status-error.ts";
 import { at, childOf, fieldsOf, isFields, listOf, numberOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
+import type { ExpectedKind } from "../protobuf/protobuf-body.ts";
 import { parseLabelSelector } from "../selectors.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import { parseBody } from "../writes/decode.ts";
@@ -17,7 +18,7 @@ const SUCCESS = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Succe
 
 /** Puts a pod on a node, once. */
 export function bindingHandler(server: ServerContext, request: ResourceRequest): Answer {
-  const body = bodyOf(request);
+  const body = bodyOf(request, { apiVersion: "v1", kind: "Binding" });
   const node = textOf(at(body, "target", "name")) ?? "";
   if (node === "") throw badRequest("target.name: Required value");
   const name = request.info.name ?? "";
@@ -56,7 +57,7 @@ function bound(stored: ApiObject, node: string, now: string): ApiObject {
 
 /** Deletes a pod unless a disruption budget forbids it. */
 export function evictionHandler(server: ServerContext, request: ResourceRequest): Answer {
-  const body = bodyOf(request);
+  const body = bodyOf(request, { apiVersion: "policy/v1", kind: "Eviction" });
   const pod = findEntry(server, request).object;
   const finished = ["Succeeded", "Failed"].includes(textOf(at(pod, "status", "phase")) ?? "");
   if (!finished && pod.metadata.deletionTimestamp === undefined) refuseDisruption(server, pod);
@@ -93,8 +94,8 @@ function disruption(budget: ApiObject): StatusError {
   });
 }
 
-function bodyOf(request: ResourceRequest): Fields {
-  const parsed = parseBody(request.body, request.incoming.headers["content-type"]);
+function bodyOf(request: ResourceRequest, expected: ExpectedKind): Fields {
+  const parsed = parseBody(request.body, request.incoming.headers["content-type"], expected);
   if (!isFields(parsed)) throw badRequest("the body must be an object");
   return parsed;
 }

@@ -8,7 +8,7 @@ import { invalidValue } from "../field-causes.ts";
 import { fieldsOf, isFields, listOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
-import { objectFrom, parseBody } from "../writes/decode.ts";
+import { objectFrom, parseObject } from "../writes/decode.ts";
 
 type Review = (
   server: ServerContext,
@@ -34,8 +34,7 @@ export function reviewOf(
   const review = REVIEWS[request.resource.storage];
   if (review === undefined) return undefined;
   return async (server, asked) => {
-    const parsed = parseBody(asked.body, asked.incoming.headers["content-type"]);
-    const object = objectFrom(parsed, asked.resource);
+    const object = objectFrom(parseObject(asked, asked.resource), asked.resource);
     const status = await review(server, asked, object);
     const { name: _name, ...metadata } = object.metadata;
     return jsonAnswer({ ...object, metadata, status }, 201);

@@ -21,6 +21,8 @@ type ScalePaths = {
   readonly selector: readonly string[];
 };
 
+const EXPECTED = { apiVersion: "autoscaling/v1", kind: "Scale" };
+
 const BUILTIN_PATHS: ScalePaths = {
   replicas: ["spec", "replicas"],
   status: ["status", "replicas"],
@@ -35,7 +37,10 @@ export function getScaleHandler(server: ServerContext, request: ResourceRequest)
 export function writeScaleHandler(server: ServerContext, request: ResourceRequest): Answer {
   const { resource, method, info } = request;
   const type = request.incoming.headers["content-type"];
-  const body = parseBody(request.body, method === "PATCH" ? "application/json" : type);
+  const body =
+    method === "PATCH"
+      ? parseBody(request.body, "application/json")
+      : parseBody(request.body, type, EXPECTED);
   const updated = updateObject(writeScope(server, request), info.name ?? "", (stored) => {
     const shown = scaleOf(inRequestedVersion(stored, resource), resource);
     const scale =

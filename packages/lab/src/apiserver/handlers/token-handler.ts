@@ -12,12 +12,13 @@ import { timestamp } from "../writes/metadata.ts";
 import { findEntry } from "./read-handlers.ts";
 
 const SUBJECT = { group: "authentication.k8s.io", plural: "tokenrequests", kind: "TokenRequest" };
+const EXPECTED = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest" };
 const HOUR_S = 3600;
 const MIN_S = 600;
 
 /** Issues a bound token for a service account. */
 export function tokenHandler(server: ServerContext, request: ResourceRequest): Answer {
-  const body = parseBody(request.body, request.incoming.headers["content-type"]);
+  const body = parseBody(request.body, request.incoming.headers["content-type"], EXPECTED);
   if (!isFields(body)) throw badRequest("the body must be a TokenRequest");
   const account = findEntry(server, request).object;
   const spec = fieldsOf(body["spec"]);

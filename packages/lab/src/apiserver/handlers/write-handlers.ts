@@ -12,7 +12,7 @@ import { schemaOfResource } from "../schema/schema-of-resource.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import { applyObject } from "../writes/apply-object.ts";
 import { createObject } from "../writes/create-object.ts";
-import { mediaType, objectFrom, parseBody } from "../writes/decode.ts";
+import { mediaType, objectFrom, parseBody, parseObject } from "../writes/decode.ts";
 import { updateObject } from "../writes/update-object.ts";
 import type { WriteScope } from "../writes/write-scope.ts";
 import { inRequestedVersion, inStorageVersion } from "./versioned.ts";
@@ -34,8 +34,7 @@ export function updateHandler(server: ServerContext, request: ResourceRequest): 
 }
 
 function bodyObject(request: ResourceRequest): ApiObject {
-  const parsed = parseBody(request.body, request.incoming.headers["content-type"]);
-  return objectFrom(parsed, request.resource);
+  return objectFrom(parseObject(request, request.resource), request.resource);
 }
 
 export function patchHandler(server: ServerContext, request: ResourceRequest): Answer {

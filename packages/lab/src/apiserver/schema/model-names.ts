@@ -5,6 +5,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   "v1/Event": "CoreV1Event",
   "events.k8s.io/v1/Event": "EventsV1Event",
   "authentication.k8s.io/v1/TokenRequest": "AuthenticationV1TokenRequest",
+  "policy/v1beta1/Eviction": "V1Eviction",
   "batch/v1beta1/CronJob": "V1CronJob",
 };
 

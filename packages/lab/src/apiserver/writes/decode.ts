@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { parse } from "yaml";
 import type { Tags } from "yaml";
 import { invalidValue } from "../field-causes.ts";
@@ -10,6 +11,8 @@ import {
 import type { StatusError } from "../http/status-error.ts";
 import { isFields } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
+import { PROTOBUF, readProtobufBody } from "../protobuf/protobuf-body.ts";
+import type { ExpectedKind } from "../protobuf/protobuf-body.ts";
 import { apiVersionOf } from "../resources/resource-info.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
 
@@ -26,9 +29,14 @@ const YAML_OF_GO = {
 
 const ACCEPTED = ["application/json", "application/yaml"];
 
-/** Parses a request body by its content type, JSON when it names none. */
-export function parseBody(body: Buffer, contentType: string | undefined): unknown {
+/** Parses a request body by its content type, JSON when it names none. Messages are read where a kind is expected. */
+export function parseBody(
+  body: Buffer,
+  contentType: string | undefined,
+  expected?: ExpectedKind,
+): unknown {
   const type = mediaType(contentType);
+  if (type === PROTOBUF && expected !== undefined) return readProtobufBody(body, expected);
   try {
     if (type.endsWith("yaml")) return parseYaml(body.toString("utf8"));
     if (type === "" || type.endsWith("json") || type === "*/*") {
@@ -39,7 +47,7 @@ export function parseBody(body: Buffer, contentType: string | undefined): unknow
       `error decoding the request body: ${error instanceof Error ? error.message : "not readable"}`,
     );
   }
-  throw unsupportedMediaType(ACCEPTED);
+  throw unsupportedMediaType(expected === undefined ? ACCEPTED : [...ACCEPTED, PROTOBUF]);
 }
 
 /** Clients often send JSON as YAML; reading it as what it is takes a fraction of the time. */
@@ -49,6 +57,16 @@ function parseYaml(text: string): unknown {
 
 export function mediaType(contentType: string | undefined): string {
   return (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/** Parses the body of a request for a resource. Custom kinds have no messages. */
+export function parseObject(
+  { body, incoming }: { readonly body: Buffer; readonly incoming: IncomingMessage },
+  resource: ResourceInfo,
+): unknown {
+  const { kind, custom } = resource;
+  const expected = custom === undefined ? { apiVersion: apiVersionOf(resource), kind } : undefined;
+  return parseBody(body, incoming.headers["content-type"], expected);
 }
 
 /** Turns a parsed body into an object of the resource; throws a 400 when it is another kind of thing. */
