@@ -19,6 +19,9 @@ export default defineConfig({
           name: "conformance",
           environment: "node",
           include: ["packages/lab/src/conformance/**/*.test.ts"],
+          // One for each server: they mostly wait for it, or for kubectl.
+          maxWorkers: 2,
+          maxConcurrency: 3,
           testTimeout: 30_000,
         },
       },

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient } from "./api-client.ts";
 import type { Answer, Json } from "./api-client.ts";
-import { runKubectl } from "./kubectl.ts";
-import type { Kubectl, KubectlResult } from "./kubectl.ts";
+import { followKubectl, runKubectl } from "./kubectl.ts";
+import type { FollowedKubectl, Kubectl, KubectlResult } from "./kubectl.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
 import { isAtLeast } from "../kubeserver/server-version.ts";
 
@@ -32,6 +32,8 @@ export type CaseContext = {
   /** `/api/v1/namespaces/NAMESPACE/…` or `/apis/GROUP/VERSION/namespaces/NAMESPACE/…`. */
   readonly path: (apiVersion: string, rest: string) => string;
   readonly kubectl: (args: readonly string[], input?: string) => Promise<KubectlResult>;
+  /** A kubectl that watches; it has to be stopped. */
+  readonly followKubectl: (args: readonly string[]) => FollowedKubectl;
   /** Which kubectl that is; undefined where the case needs none. */
   readonly kubectlVersion: string;
 };
@@ -59,16 +61,28 @@ export async function runCase(
       namespace: word,
       word,
       path: (apiVersion, rest) => pathIn(apiVersion, word, rest),
-      kubectl: (args, input) => {
-        if (kubectl === undefined) throw new Error("A case that uses kubectl has to say so.");
-        return runKubectl(kubectl, [...clientArgs(directory), "-n", word, ...args], input);
-      },
-      kubectlVersion: kubectl?.version ?? "",
+      ...client({ kubectl, directory }, word),
     });
   } finally {
     // The namespace stays: the server is thrown away, and emptying it would slow down the cases that follow.
     api.close();
   }
+}
+
+function client(
+  { kubectl, directory }: Outside,
+  namespace: string,
+): Pick<CaseContext, "kubectl" | "followKubectl" | "kubectlVersion"> {
+  const given = (): Kubectl => {
+    if (kubectl === undefined) throw new Error("A case that uses kubectl has to say so.");
+    return kubectl;
+  };
+  const common = [...clientArgs(directory), "-n", namespace];
+  return {
+    kubectl: (args, input) => runKubectl(given(), [...common, ...args], input),
+    followKubectl: (args) => followKubectl(given(), [...common, ...args]),
+    kubectlVersion: kubectl?.version ?? "",
+  };
 }
 
 /** Everybody's own discovery cache may tell of another server that had the same port. */
@@ -93,14 +107,13 @@ export function whyNotApplicable(
   { needs, since, sinceKubectl }: ConformanceCase,
   kubectl: Kubectl | undefined,
 ): string | undefined {
-  if (needs === "kubectl" && kubectl === undefined) return "needs kubectl";
-  if (sinceKubectl !== undefined && !isAtLeast(kubectl?.version ?? "", sinceKubectl)) {
+  if (sinceKubectl && kubectl && !isAtLeast(kubectl.version, sinceKubectl)) {
     return `came with kubectl ${sinceKubectl}`;
   }
   if (since !== undefined && !isAtLeast(server.version, since)) return `came with ${since}`;
   const offered = {
     controllers: server.hasControllers,
-    kubectl: true,
+    kubectl: kubectl !== undefined,
     compact: server.compact !== undefined,
   };
   return needs === undefined || offered[needs] ? undefined : `needs ${needs}`;

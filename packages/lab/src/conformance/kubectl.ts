@@ -1,6 +1,7 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { accessSync, constants, readdirSync, realpathSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { findKubeAssets } from "../kubeserver/kube-assets.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
@@ -21,14 +22,6 @@ const PLACES = ["/usr/local/bin", "/usr/bin", "/bin"];
 
 const run = promisify(execFile);
 
-/** The kubectl of this machine; undefined when it has none. */
-export function findKubectl(searchPath: string = PLACES.join(delimiter)): string | undefined {
-  return searchPath
-    .split(delimiter)
-    .map((directory) => join(directory, "kubectl"))
-    .find(isExecutable);
-}
-
 /** The kubectls to ask the cases with, oldest first: the oldest and the newest at hand, or every one where that is wanted. */
 export async function findKubectls(environment: Environment): Promise<readonly Kubectl[]> {
   const every = await everyKubectl(environment);
@@ -38,7 +31,7 @@ export async function findKubectls(environment: Environment): Promise<readonly K
 
 /** The machine's, those of other versions beside it, and the one that came with the real API server. */
 async function everyKubectl(environment: Environment): Promise<readonly Kubectl[]> {
-  const own = findKubectl();
+  const own = PLACES.map((place) => join(place, "kubectl")).find(isExecutable);
   const files = [
     ...(own === undefined ? [] : [own, ...versionsBeside(realpathSync(own))]),
     findKubeAssets(environment)?.kubectl,
@@ -86,6 +79,27 @@ export async function runKubectl(
     const code = typeof failed.code === "number" ? failed.code : 1;
     return { code, out: failed.stdout ?? "", err: failed.stderr ?? "" };
   }
+}
+
+/** A kubectl that goes on until it is stopped. */
+export type FollowedKubectl = {
+  /** The next line it prints; fails when it ends before. */
+  next(): Promise<string>;
+  stop(): void;
+};
+
+/** Starts a kubectl that watches. */
+export function followKubectl({ file }: Kubectl, args: readonly string[]): FollowedKubectl {
+  const child = spawn(file, [...args], { stdio: ["ignore", "pipe", "inherit"], timeout: 30_000 });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const { done, value } = await lines.next();
+      if (done === true) throw new Error(`kubectl ${args.join(" ")} ended before its next line`);
+      return value;
+    },
+    stop: () => void child.kill(),
+  };
 }
 
 function isExecutable(file: string): boolean {

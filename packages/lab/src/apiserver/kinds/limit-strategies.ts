@@ -20,7 +20,7 @@ export const limitRangeStrategy: Strategy = {
 
 export const autoscalerStrategy: Strategy = {
   defaults(object) {
-    setDefaults(childOf(object, "spec"), { minReplicas: 1 });
+    setDefaults(childOf(object, "spec"), { minReplicas: 1, targetCPUUtilizationPercentage: 80 });
   },
 };
 

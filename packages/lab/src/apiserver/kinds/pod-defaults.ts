@@ -48,7 +48,6 @@ function defaultContainer(container: Fields, hostNetwork: boolean): void {
     if (isFields(probe)) defaultProbe(probe);
   }
   defaultLifecycle(container);
-  defaultRequests(container);
 }
 
 function defaultLifecycle(container: Fields): void {
@@ -58,8 +57,14 @@ function defaultLifecycle(container: Fields): void {
   }
 }
 
-/** Limits without requests ask for as much as they allow. */
-function defaultRequests(container: Fields): void {
+/** Containers of a pod with limits but no requests ask for as much as they may have; a template says nothing of it. */
+export function defaultRequests(spec: Fields): void {
+  for (const list of ["initContainers", "containers"]) {
+    for (const container of listOf(spec[list])) if (isFields(container)) requestLimits(container);
+  }
+}
+
+function requestLimits(container: Fields): void {
   const limits = at(container, "resources", "limits");
   if (!isFields(limits)) return;
   setDefaults(childOf(childOf(container, "resources"), "requests"), limits);

@@ -4,7 +4,7 @@ import type { Cause } from "../http/status-error.ts";
 import { childOf, deepEqual, fieldsOf, listOf, numberOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import type { WriteScope } from "../writes/write-scope.ts";
-import { defaultPodSpec, qosClassOf, setDefaults } from "./pod-defaults.ts";
+import { defaultPodSpec, defaultRequests, qosClassOf, setDefaults } from "./pod-defaults.ts";
 import { podSpecCauses } from "./pod-validation.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -19,6 +19,7 @@ export const podStrategy: Strategy = {
   defaults(object) {
     const spec = childOf(object, "spec");
     defaultPodSpec(spec);
+    defaultRequests(spec);
     setDefaults(spec, { enableServiceLinks: true });
   },
   prepareCreate(object, scope) {
@@ -26,8 +27,6 @@ export const podStrategy: Strategy = {
     admitServiceAccount(object, spec, scope);
     admitPriority(object, spec, scope);
     addTolerations(spec);
-    // The class depends on requests that limits imply.
-    defaultPodSpec(spec);
     object["status"] = { phase: "Pending", qosClass: qosClassOf(spec) };
   },
   prepareUpdate(object) {

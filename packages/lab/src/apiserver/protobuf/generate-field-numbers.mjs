@@ -28,7 +28,7 @@ function packageAt(path) {
   packages.set(path, made);
   const folder = join(sources, path);
   for (const file of readdirSync(folder)) {
-    if (!/\.go$/.test(file) || /generated|_test\.go$|conversion|doc\.go/.test(file)) continue;
+    if (!file.endsWith(".go") || /generated|_test\.go$|conversion|doc\.go/.test(file)) continue;
     const text = readFileSync(join(folder, file), "utf8");
     const imports = importsOf(text);
     for (const [, name, body] of text.matchAll(/^type (\w+) struct \{\n([\s\S]*?)^\}/gm)) {
@@ -78,21 +78,18 @@ function visit(model, struct) {
   const fields = new Map(
     Object.entries(builtinFields[model]).map(([name, code]) => [name.replace(/!$/, ""), code]),
   );
-  const own = {};
-  numbers[model] = own;
-  for (const { name, number, type, at } of rowsOf(struct)) {
-    const code = fields.get(name);
-    if (code === undefined) continue;
-    const bare = type.replace(/^\*/, "").split(".").at(-1);
-    own[name] = `${number}${type.startsWith("*") ? "*" : ""}${MARKS[bare] ?? ""}`;
-    const below = code.replaceAll(/[[\]{}]/g, "");
+  const rows = rowsOf(struct).filter(({ name }) => fields.has(name));
+  numbers[model] = Object.fromEntries(rows.map((row) => [row.name, codeOf(row)]));
+  for (const { name, type, at } of rows) {
+    const below = fields.get(name).replaceAll(/[[\]{}]/g, "");
     if (builtinFields[below] !== undefined) visit(below, structOf(type, at));
   }
-  for (const name of fields.keys()) {
-    if (own[name] === undefined && name !== "kind" && name !== "apiVersion") {
-      console.warn(`${model}.${name} has no number`);
-    }
-  }
+}
+
+/** `2`, `2.1` inside an embedded message, with a star for a pointer and perhaps a mark. */
+function codeOf({ number, type }) {
+  const bare = type.replace(/^\*/, "").split(".").at(-1);
+  return `${number}${type.startsWith("*") ? "*" : ""}${MARKS[bare] ?? ""}`;
 }
 
 function goPackage({ group, version }) {

@@ -47,17 +47,25 @@ export function messagePlan(model: string): MessagePlan | undefined {
   plans.set(model, plan);
   const schema = builtinSchema(model);
   for (const [name, code] of Object.entries(numbers)) {
-    const [, path = "", pointer, mark = ""] = /^([\d.]+)(\*?)(\w?)$/.exec(code) ?? [];
-    const steps = path.split(".").map(Number);
-    ownerOf(plan, steps.slice(0, -1)).fields.set(steps.at(-1) ?? 0, {
-      kind: "field",
-      name,
-      schema: schema?.field(name) ?? ANY,
-      isPointer: pointer === "*",
-      form: FORMS[mark] ?? "plain",
-    });
+    addField(plan, code, { name, schema: schema?.field(name) ?? ANY });
   }
   return plan;
+}
+
+/** Puts a field where its code says: `2`, `2.1` in the message at 2, a star for a pointer, a letter for a form. */
+function addField(
+  plan: MessagePlan,
+  code: string,
+  field: { readonly name: string; readonly schema: FieldSchema },
+): void {
+  const [, path = "", pointer, mark = ""] = /^([\d.]+)(\*?)(\w?)$/.exec(code) ?? [];
+  const steps = path.split(".").map(Number);
+  ownerOf(plan, steps.slice(0, -1)).fields.set(steps.at(-1) ?? 0, {
+    kind: "field",
+    ...field,
+    isPointer: pointer === "*",
+    form: FORMS[mark] ?? "plain",
+  });
 }
 
 /** The message in which a field is: the model's own, or one embedded in it. */

@@ -120,6 +120,16 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     fieldColumn("VolumeBindingMode", "volumeBindingMode"),
     column("AllowVolumeExpansion", (object) => object["allowVolumeExpansion"] === true),
   ),
+  "horizontalpodautoscalers.autoscaling": withAge(
+    column("Reference", (object) => {
+      const { kind, name } = fieldsOf(at(object, "spec", "scaleTargetRef"));
+      return `${String(kind)}/${String(name)}`;
+    }),
+    column("Targets", autoscalerTargets),
+    column("MinPods", (object) => orEmpty(at(object, "spec", "minReplicas") ?? "<unset>")),
+    countColumn("MaxPods", "spec.maxReplicas"),
+    countColumn("Replicas", "status.currentReplicas"),
+  ),
   "deployments.apps": withAge(
     readyColumn("status.readyReplicas", "spec.replicas"),
     countColumn("Up-to-date", "status.updatedReplicas"),
@@ -212,6 +222,13 @@ function claimOf(object: ApiObject): Cell {
 function nodeAddress(object: ApiObject, type: string): string {
   const addresses = listOf(at(object, "status", "addresses")).map(fieldsOf);
   return textOf(addresses.find((address) => address["type"] === type)?.["address"]) ?? "<none>";
+}
+
+function autoscalerTargets(object: ApiObject): string {
+  const target = at(object, "spec", "targetCPUUtilizationPercentage");
+  if (target === undefined) return "<none>";
+  const current = at(object, "status", "currentCPUUtilizationPercentage");
+  return `cpu: ${current === undefined ? "<unknown>" : `${String(current)}%`}/${String(target)}%`;
 }
 
 function externalAddress(object: ApiObject): string {

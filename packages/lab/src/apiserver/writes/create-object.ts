@@ -26,16 +26,25 @@ export function createObject(scope: WriteScope, given: ApiObject): ApiObject {
   const object = shapedObject(scope, incoming);
   requireLiveNamespace(scope, object);
   const existing = scope.server.store.find(resource.storage, scope.namespace, object.metadata.name);
-  const strategy = strategyFor(resource);
+  const asked = preparedObject(scope, object);
+  checkMetadata(scope, object);
+  const causes = strategyFor(resource).validate?.(object, undefined, scope) ?? [];
+  if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
+  if (existing !== undefined) throw alreadyExists(resource, object.metadata.name);
+  (scope.track ?? trackIn(scope, asked))(object, undefined);
+  return saveObject(scope, object);
+}
+
+/** Fills the object in, and returns it as the client asks for it: what the server adds to that belongs to nobody. */
+function preparedObject(scope: WriteScope, object: ApiObject): ApiObject {
+  const strategy = strategyFor(scope.resource);
+  strategy.defaults?.(object);
+  const asked = strategy.prepareCreate === undefined ? { ...object } : structuredClone(object);
+  dropStatus(scope, asked);
   strategy.prepareCreate?.(object, scope);
   strategy.defaults?.(object);
   setZeroStatus(scope.resource, object);
-  checkMetadata(scope, object);
-  const causes = strategy.validate?.(object, undefined, scope) ?? [];
-  if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
-  if (existing !== undefined) throw alreadyExists(resource, object.metadata.name);
-  (scope.track ?? trackIn(scope))(object, undefined);
-  return saveObject(scope, object);
+  return asked;
 }
 
 function checkNamespace(scope: WriteScope, given: ApiObject): void {

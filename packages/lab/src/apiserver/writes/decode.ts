@@ -64,9 +64,14 @@ export function parseObject(
   { body, incoming }: { readonly body: Buffer; readonly incoming: IncomingMessage },
   resource: ResourceInfo,
 ): unknown {
-  const { kind, custom } = resource;
-  const expected = custom === undefined ? { apiVersion: apiVersionOf(resource), kind } : undefined;
-  return parseBody(body, incoming.headers["content-type"], expected);
+  const type = incoming.headers["content-type"];
+  if (resource.custom === undefined) {
+    return parseBody(body, type, { apiVersion: apiVersionOf(resource), kind: resource.kind });
+  }
+  if (mediaType(type) === PROTOBUF) {
+    throw new UndecodableError(resource, "Object 'Kind' is missing in 'object has no kind field '");
+  }
+  return parseBody(body, type);
 }
 
 /** Turns a parsed body into an object of the resource; throws a 400 when it is another kind of thing. */

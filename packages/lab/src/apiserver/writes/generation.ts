@@ -37,6 +37,8 @@ export function bumpGeneration(resource: ResourceInfo, object: ApiObject, stored
 }
 
 function counted(resource: ResourceInfo, object: ApiObject): unknown {
-  const { metadata: _metadata, status, apiVersion: _apiVersion, kind: _kind, ...rest } = object;
+  const { metadata, status, apiVersion: _apiVersion, kind: _kind, ...rest } = object;
+  // A deployment's annotations reach its replica sets, so a change of them is one its controller has to see.
+  if (resource.storage === "deployments.apps") return { ...rest, note: metadata.annotations };
   return hasStatus(resource) || status === undefined ? rest : { ...rest, status };
 }

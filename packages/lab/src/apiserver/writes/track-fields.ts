@@ -2,6 +2,7 @@ import { differenceOf, intersectionOf, unionOf } from "../fields/field-set.ts";
 import { isSameManager, managersFrom, toManagedFields } from "../fields/managed-fields.ts";
 import type { Manager, ManagerId } from "../fields/managed-fields.ts";
 import { compareObjects } from "../fields/owned-fields.ts";
+import type { Comparison } from "../fields/owned-fields.ts";
 import { isFields } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import { apiVersionOf } from "../resources/resource-info.ts";
@@ -9,20 +10,28 @@ import { schemaOfResource } from "../schema/schema-of-resource.ts";
 import { timestamp } from "./metadata.ts";
 import type { WriteScope } from "./write-scope.ts";
 
-/** The usual way to note who owns what: as an update by the scope's manager. */
+/**
+ * The usual way to note who owns what: as an update by the scope's manager. `asked` is the object as the client wants
+ * it, where the server has added to that.
+ */
 export function trackIn(
   scope: WriteScope,
+  asked?: ApiObject,
 ): (object: ApiObject, stored: ApiObject | undefined) => void {
   return (object, stored) => {
-    trackFields(scope, object, stored);
+    const before = stored ?? {};
+    const changes = compareObjects(before, asked ?? object, schemaOfResource(scope.resource));
+    trackFields(scope, object, { stored, changes });
   };
 }
 
 /** Notes in the object's managedFields what a create or update changed. */
-function trackFields(scope: WriteScope, object: ApiObject, stored: ApiObject | undefined): void {
+function trackFields(
+  scope: WriteScope,
+  object: ApiObject,
+  { stored, changes }: { readonly stored: ApiObject | undefined; readonly changes: Comparison },
+): void {
   const managers = managersFrom(startingFields(object, stored));
-  const schema = schemaOfResource(scope.resource);
-  const changes = compareObjects(stored ?? {}, object, schema);
   const changed = unionOf(changes.added, changes.modified);
   const self = managerId(scope, "Update");
   const others = managers

@@ -66,7 +66,11 @@ export const kubectlCreateCases: readonly ConformanceCase[] = [
   }),
   kubectlCase("creates roles and their bindings", async (context) => {
     await ok(context, [
-      ...["create", "role", "r", "--verb=get,list", "--resource=pods,deployments.apps"],
+      "create",
+      "role",
+      "r",
+      "--verb=get,list",
+      "--resource=pods,deployments.apps",
     ]);
     assert.deepEqual(
       (await stored(context, "rbac.authorization.k8s.io/v1", "roles/r")).at("rules"),

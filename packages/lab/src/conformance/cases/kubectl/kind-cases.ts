@@ -37,8 +37,8 @@ export const kubectlKindCases: readonly ConformanceCase[] = [
     const out = await ok(context, ["explain", "deployment.spec.strategy"]);
     assert.match(out, /rollingUpdate/);
     const replicas = await ok(context, ["explain", "deployment.spec.replicas"]);
-    assert.match(replicas, /replicas *<integer>/);
-    assert.match(await ok(context, ["explain", "pod.spec.containers.env"]), /value *<string>/);
+    assert.match(replicas, /replicas:?\s*<integer>/);
+    assert.match(await ok(context, ["explain", "pod.spec.containers.env"]), /value\s*<string>/);
     assert.match(
       await ok(context, ["explain", "pvc", "--recursive"]),
       /storageClassName\s*<string>/,
@@ -47,13 +47,13 @@ export const kubectlKindCases: readonly ConformanceCase[] = [
   }),
   kubectlCase("explains fields of custom kinds with their descriptions", async (context) => {
     const widgets = await defineWidgets(context, { spec: SPEC });
-    const resource = widgets.definition;
-    const out = await untilKnown(() => context.kubectl(["explain", `${resource}.spec`]));
+    const version = `--api-version=${widgets.group}/v1`;
+    const out = await untilKnown(() => context.kubectl(["explain", "widgets.spec", version]));
     assert.match(out, /size\s*<integer>\s+How big the widget is\./);
-    const weight = await ok(context, ["explain", `${resource}.spec.parts.weight`]);
-    assert.match(weight, /weight *<integer>/);
+    const weight = await ok(context, ["explain", "widgets.spec.parts.weight", version]);
+    assert.match(weight, /weight:?\s*<integer>/);
     assert.match(weight, /In grams\./);
-    const all = await ok(context, ["explain", resource, "--recursive"]);
+    const all = await ok(context, ["explain", "widgets", "--recursive", version]);
     assert.match(all, /parts\s*<\[\]Object>\s+weight\s*<integer>/);
     await removeWidgets(context, widgets);
   }),
