@@ -117,7 +117,7 @@ export function objectOf({ kind, content }: Sort, { name, namespace, text }: Wan
   };
 }
 
-export function nameOf({ metadata }: ConfigMap): string {
+function nameOf({ metadata }: ConfigMap): string {
   return metadata.name ?? "";
 }
 
