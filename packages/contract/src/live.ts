@@ -40,6 +40,9 @@ export const LiveChanges = z.array(LiveChange);
 export const LiveDenied = z.object({ resource: LiveResource, reason: z.string() });
 export const LiveEnd = z.object({ reason: z.enum(["signed-out", "restarting"]) });
 
-/** `GET /api/resources/:resource`: every object of a resource in the migration namespace. */
-export const ResourceList = z.object({ items: z.array(AnyObject) });
+/**
+ * `GET /api/resources/:resource`: every object of a resource in the migration namespace. `position` is the id of the
+ * last event of the live stream that the list holds already.
+ */
+export const ResourceList = z.object({ items: z.array(AnyObject), position: z.string() });
 export type ResourceList = z.infer<typeof ResourceList>;

@@ -76,7 +76,10 @@ export const liveRoutes =
         config: { access: may("list", { param: "resource" }) },
         schema: { params: AnyResource, response: { 200: ResourceList } },
       },
-      ({ params }) => ({ items: listResource(deps.hub, params.resource).map(savedObject) }),
+      ({ params }) => ({
+        items: listResource(deps.hub, params.resource).map(savedObject),
+        position: deps.hub.log.position(),
+      }),
     );
 
     app.get(

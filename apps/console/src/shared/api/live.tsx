@@ -1,10 +1,10 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import type { LiveChanges, LiveEnd, LiveHello } from "@drover/contract";
 import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
 import type { z } from "zod";
-import { applyChanges, rereadLists } from "./live-cache.ts";
+import { applyChanges } from "./live-cache.ts";
 import { shownResources } from "./resources.ts";
 import { sessionQuery } from "./session.ts";
 
@@ -24,6 +24,13 @@ export function useLive(): LiveState {
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000] as const;
 
 const parse = <T,>(event: Event): T => JSON.parse((event as MessageEvent<string>).data) as T;
+
+/** Has every list read again, after changes may have been missed. */
+function rereadLists(queryClient: QueryClient): Promise<void[]> {
+  return Promise.all(
+    shownResources.map((resource) => queryClient.invalidateQueries({ queryKey: [resource] })),
+  );
+}
 
 /** Keeps one stream open for the whole tab and writes what it brings into the query cache. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
@@ -45,7 +52,8 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
         heard();
       });
       source.addEventListener("changes", (event) => {
-        applyChanges(queryClient, parse<z.infer<typeof LiveChanges>>(event));
+        const id = event.lastEventId;
+        applyChanges(queryClient, { id, changes: parse<z.infer<typeof LiveChanges>>(event) });
         heard();
       });
       source.addEventListener("heartbeat", heard);

@@ -9,6 +9,7 @@ import type {
 } from "@drover/crds";
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client.ts";
+import { readWithChanges } from "./live-cache.ts";
 
 type Objects = {
   migclusters: MigCluster;
@@ -34,10 +35,11 @@ export const shownResources: readonly ShownResource[] = [
 export function resourceQuery<R extends ShownResource>(resource: R) {
   return queryOptions({
     queryKey: [resource],
-    queryFn: async () => {
-      const list = await api.get<ResourceList>(`/resources/${resource}`);
-      return list.items as unknown as Objects[R][];
-    },
+    queryFn: () =>
+      readWithChanges(resource, async () => {
+        const { items, position } = await api.get<ResourceList>(`/resources/${resource}`);
+        return { items: items as unknown as Objects[R][], position };
+      }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -40,11 +40,7 @@ export function cronJobController(view: ClusterView, kind: ResourceKind<CronJob>
     async reconcile(key) {
       const cron = view.watch(kind).find(key);
       if (cron === undefined || isDeleting(cron)) return undefined;
-      const jobs = await claim(
-        view,
-        { kind, object: cron },
-        { kind: Job, fits: () => false },
-      );
+      const jobs = await claim(view, { kind, object: cron }, { kind: Job, fits: () => false });
       await forgetOldJobs(view, cron, jobs);
       const running = jobs.filter((job) => !isJobFinished(job) && !isDeleting(job));
       await writeStatus(view, kind, { object: cron, status: statusOf(jobs, running) });
