@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { apiserverBench } from "./apiserver/apiserver-bench.ts";
 import { copyBench } from "./copy/copy-bench.ts";
 import { firstVisitBench } from "./first-visit.ts";
 import { cutoverBench } from "./lab/cutover-bench.ts";
@@ -13,6 +14,7 @@ import { tableOf } from "./table.ts";
 const benches: readonly Bench[] = [
   firstVisitBench,
   storeBench,
+  apiserverBench,
   copyBench,
   cutoverBench,
   discoveryBench,

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Sizes } from "./measurement.ts";
 
 export const HELP = `pnpm bench                measures everything at sizes that take about a minute each
-pnpm bench copy store     only these: copy, cutover, discovery, store, first-visit
+pnpm bench copy store     only these: apiserver, copy, cutover, discovery, store, first-visit
 pnpm bench --full         at the sizes the targets speak of
 pnpm bench --rounds 5     runs of each side of a comparison; their medians are compared`;
 

@@ -21,3 +21,6 @@ export type { PodContext, PodMount, Program } from "./node/program.ts";
 export type { SeedOptions } from "./seed/seed-lab.ts";
 export { verifyLedger, verifyLedgerFile } from "./workloads/ledger-log.ts";
 export type { LedgerVerdict } from "./workloads/ledger-log.ts";
+export { findKubeAssets } from "./kubeserver/kube-assets.ts";
+export { startKubeServer } from "./kubeserver/kube-server.ts";
+export type { KubeServer } from "./kubeserver/kube-server.ts";
