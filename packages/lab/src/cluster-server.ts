@@ -1,6 +1,7 @@
 import { startApiServer } from "./apiserver/api-server.ts";
 import type { ExtraRoute } from "./apiserver/api-server-options.ts";
 import type { UserInfo } from "./apiserver/auth/user-info.ts";
+import type { ClusterKnobs } from "./faults/cluster-knobs.ts";
 import { startKubeClusterServer } from "./kubeserver/kube-cluster-server.ts";
 import type { ClusterServer } from "./kubeserver/kube-cluster-server.ts";
 import type { KubeAssets } from "./kubeserver/kube-assets.ts";
@@ -19,6 +20,8 @@ export type ClusterServerOptions = {
   /** The real API server to run on; the lab's own when absent. */
   readonly kubeAssets?: KubeAssets;
   readonly extraRoutes: readonly ExtraRoute[];
+  /** Those of the API server; a real one knows none. */
+  readonly knobs: Pick<ClusterKnobs, "api" | "now">;
 };
 
 /** Starts a cluster's API server: the lab's own, or a real kube-apiserver. */
@@ -42,6 +45,8 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
     ...shared,
     name: plan.name,
     dataDir: layout.apiserverDir,
+    faults: options.knobs.api,
+    now: options.knobs.now,
   });
   // It lives in this process: what ends it ends all of the lab.
   return { ...server, hasControllers: false, failure: new Promise(() => undefined) };

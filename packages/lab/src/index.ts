@@ -8,12 +8,15 @@ export type {
 export type { UserInfo } from "./apiserver/auth/user-info.ts";
 export { failNthWrite } from "./apiserver/faults.ts";
 export type { Fault, FaultRequest, Faults } from "./apiserver/faults.ts";
+export type { FaultSettings } from "./faults/fault-settings.ts";
+export type { LabFaults } from "./faults/lab-faults.ts";
 export { createAuthority, issueCertificate } from "./tls/certificate-authority.ts";
 export type { CertificateRequest, KeyPair } from "./tls/certificate-authority.ts";
 export { startObjectStore } from "./objectstore/object-store.ts";
 export type { ObjectStore, ObjectStoreOptions } from "./objectstore/object-store.ts";
 export { startLab } from "./lab.ts";
-export type { Lab, LabClusterAccess, LabOptions, LabPorts, ObjectStoreAccess } from "./lab.ts";
+export type { Lab, LabClusterAccess, LabOptions, LabPorts } from "./lab.ts";
+export type { ObjectStoreAccess } from "./lab-object-store.ts";
 export type { ClusterName } from "./lab-plan.ts";
 export { labLayout } from "./lab-layout.ts";
 export type { ClusterLayout, LabLayout } from "./lab-layout.ts";

@@ -2,6 +2,7 @@ import { connect } from "@drover/kube";
 import type { Cluster } from "@drover/kube";
 import type { Logger } from "pino";
 import { migrationKinds, veleroKinds } from "@drover/crds";
+import type { ClusterKnobs } from "./faults/cluster-knobs.ts";
 import { startClusterControllers } from "./controllers/start-cluster-controllers.ts";
 import { startClusterServer } from "./cluster-server.ts";
 import type { KubeAssets } from "./kubeserver/kube-assets.ts";
@@ -45,6 +46,8 @@ export type LabClusterOptions = {
   readonly searchPath: string;
   /** The OAuth server of the cluster, once it runs. */
   readonly oauth: () => OAuthServer | undefined;
+  /** What can be made to misbehave. */
+  readonly knobs: ClusterKnobs;
   readonly log: Logger;
 };
 
@@ -63,7 +66,7 @@ export type RunningCluster = {
 
 /** Starts an API server with everything that acts on it: node, storage, OpenShift's control plane. */
 export async function startLabCluster(options: LabClusterOptions): Promise<RunningCluster> {
-  const { plan, identity, layout, openshift } = options;
+  const { plan, identity, layout, openshift, knobs } = options;
   const log = options.log.child({ cluster: plan.name });
   let admin: Cluster | undefined;
   const adminCluster = (): Cluster => {
@@ -95,19 +98,15 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
         await startClusterControllers({ view, caPem, signToken: server.signAccountToken }),
       );
     }
-    rooms.push(await startStorageRoom({ view, layout, classes: classesOf(options) }));
-    const tls = identity.server;
-    const { network } = identity;
-    const baseEnv = {
-      PATH: options.searchPath,
-      KUBERNETES_SERVICE_HOST: "127.0.0.1",
-      KUBERNETES_SERVICE_PORT: String(server.port),
-    };
-    const { programs } = options;
-    const { resolve } = options.network;
     rooms.push(
-      await startNodeRoom({ view, layout, programs, tls, network, resolve, baseEnv, openshift }),
+      await startStorageRoom({
+        view,
+        layout,
+        classes: classesOf(options),
+        onRemoval: (name) => knobs.volumes.release(name),
+      }),
     );
+    rooms.push(await openNode(options, view, server.port));
     if (openshift) {
       const { name: clusterName } = plan;
       rooms.push(await startOpenshiftControllers({ cluster, clusterName, logger: log }));
@@ -135,13 +134,41 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
   return { plan, server, identity, layout, cluster, registryAddress, close };
 }
 
+function openNode(
+  options: LabClusterOptions,
+  view: ClusterView,
+  serverPort: number,
+): Promise<Running> {
+  const { identity, knobs, layout, network, openshift, programs } = options;
+  return startNodeRoom({
+    view,
+    layout,
+    programs,
+    tls: identity.server,
+    network: identity.network,
+    resolve: network.resolve,
+    baseEnv: {
+      PATH: options.searchPath,
+      KUBERNETES_SERVICE_HOST: "127.0.0.1",
+      KUBERNETES_SERVICE_PORT: String(serverPort),
+    },
+    openshift,
+    link: knobs.link,
+  });
+}
+
 async function openRouter(
-  { identity, network }: LabClusterOptions,
+  { identity, network, knobs }: LabClusterOptions,
   view: ClusterView,
 ): Promise<Running> {
   // Above the load balancers, whose addresses count from the first.
   const address = `127.${identity.network + 2}.127.253`;
-  const router = await startRouter({ view, address, authority: identity.authority });
+  const router = await startRouter({
+    view,
+    address,
+    authority: identity.authority,
+    link: knobs.link,
+  });
   const leave = network.join((host, port) => router.resolve(host, port));
   return {
     async close() {

@@ -9,6 +9,8 @@ export type LabLayout = {
   readonly apiServerKind: string;
   /** What was seeded already and is not seeded again. */
   readonly seeded: string;
+  /** What is to go wrong, written by people. */
+  readonly faults: string;
   readonly objectStoreKeys: string;
   readonly objectStoreDir: string;
   readonly oauthDir: string;
@@ -41,6 +43,7 @@ export function labLayout(stateDir: string): LabLayout {
     apiKubeconfig: join(lab, "api.kubeconfig"),
     apiServerKind: join(lab, "apiserver"),
     seeded: join(lab, "seeded.json"),
+    faults: join(lab, "faults.yaml"),
     objectStoreKeys: join(lab, "objectstore.json"),
     objectStoreDir: join(lab, "objectstore"),
     oauthDir: join(lab, "oauth"),

@@ -1,14 +1,17 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pino } from "pino";
 import type { Logger } from "pino";
+import { followFaultFile } from "./faults/fault-file.ts";
+import { LabFaults } from "./faults/lab-faults.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import type { KubeAssets } from "./kubeserver/kube-assets.ts";
 import { startLabCluster } from "./lab-cluster.ts";
 import type { RunningCluster } from "./lab-cluster.ts";
 import { createIdentity, findIdentity, fixedAddressing, writePrivately } from "./lab-identity.ts";
 import type { ClusterIdentity } from "./lab-identity.ts";
+import { openObjectStore } from "./lab-object-store.ts";
+import type { ObjectStoreAccess } from "./lab-object-store.ts";
 import { reserveAddressing, reserveNetwork } from "./network-reservation.ts";
 import type { NetworkReservation } from "./network-reservation.ts";
 import { claimState } from "./lab-state.ts";
@@ -20,10 +23,9 @@ import type { LabNetwork } from "./node/lab-network.ts";
 import { labNetwork } from "./node/lab-network.ts";
 import type { Program } from "./node/program.ts";
 import { programRegistry } from "./node/program-registry.ts";
-import { startObjectStore } from "./objectstore/object-store.ts";
-import type { ObjectStore } from "./objectstore/object-store.ts";
 import type { OAuthServer } from "./openshift/oauth/oauth-server.ts";
 import { startOAuthServer } from "./openshift/oauth/oauth-server.ts";
+import { registryProgram } from "./registry/registry-program.ts";
 import { accounts } from "./seed/accounts.ts";
 import { seedLab } from "./seed/seed-lab.ts";
 import type { SeedOptions } from "./seed/seed-lab.ts";
@@ -71,12 +73,6 @@ export type LabClusterAccess = {
   readonly registryAddress: string | undefined;
 };
 
-export type ObjectStoreAccess = ObjectStore & {
-  readonly bucket: string;
-  readonly accessKey: string;
-  readonly secretKey: string;
-};
-
 export type Lab = {
   /** Asking for a cluster that was not started is an error. */
   cluster(name: ClusterName): LabClusterAccess;
@@ -85,6 +81,8 @@ export type Lab = {
   /** Of the `host` cluster, with OpenShift. */
   readonly oauth: OAuthServer | undefined;
   readonly kubeconfigPath: string;
+  /** What can be made to go wrong. */
+  readonly faults: LabFaults;
   readonly layout: LabLayout;
   /** Settles with the reason when an API server ended by itself; the lab is of no use then. */
   readonly failure: Promise<string>;
@@ -95,7 +93,6 @@ export type Lab = {
 };
 
 const defaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const bucket = "drover-lab";
 
 /** Starts whole clusters on this machine, on loopback only, and resolves when all of it answers. */
 export async function startLab(options: LabOptions): Promise<Lab> {
@@ -108,12 +105,30 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   try {
     await claimState(layout, options.kubeAssets === undefined ? "embedded" : "kube");
     await mkdir(layout.nfsDir, { recursive: true });
-    const objectStore = await openObjectStore(layout, options.ports?.objectStore ?? 0);
+    const faults = new LabFaults(layout);
+    const faultFile = await followFaultFile(layout.faults, faults, log);
+    closing.push(() => faultFile.close());
+    const objectStore = await openObjectStore(
+      layout,
+      options.ports?.objectStore ?? 0,
+      faults.objectStore,
+    );
     closing.push(() => objectStore.close());
     let oauth: OAuthServer | undefined;
     const network = labNetwork();
-    const running = await startClusters(options, { layout, log, network, oauth: () => oauth });
+    const running = await startClusters(options, {
+      layout,
+      log,
+      faults,
+      network,
+      oauth: () => oauth,
+    });
     closing.push(async () => void (await Promise.all(running.map((cluster) => cluster.close()))));
+    closing.push(async () => {
+      await faultFile.close();
+      await faults.close();
+    });
+    await faults.attach(running.map(({ plan: { name }, cluster }) => ({ name, cluster })));
     oauth = await openSignIn(options, { layout, log, running });
     closing.push(async () => oauth?.close());
     await writePrivately(layout.kubeconfig, kubeconfig(contextsOf(running)));
@@ -122,7 +137,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       await seedLab({ running, layout, openshift: options.openshift ?? true }, seed);
     }
     const { resolve } = network;
-    return labOf(running, { layout, objectStore, oauth, resolve, close });
+    return labOf(running, { layout, faults, objectStore, oauth, resolve, close });
   } catch (error) {
     await close();
     throw error;
@@ -136,15 +151,21 @@ async function startClusters(
   {
     layout,
     log,
+    faults,
     network,
     oauth,
   }: Scene & {
+    readonly faults: LabFaults;
     readonly network: LabNetwork;
     readonly oauth: () => OAuthServer | undefined;
   },
 ): Promise<RunningCluster[]> {
   const wanted = clusterPlans.filter(({ name }) => options.clusters?.includes(name) ?? true);
-  const programs = programRegistry({ ...labPrograms, ...options.programs });
+  const programs = programRegistry({
+    ...labPrograms,
+    "drover.lab/image-registry": registryProgram((cluster) => faults.registryOf(cluster)),
+    ...options.programs,
+  });
   const start = async (plan: ClusterPlan): Promise<RunningCluster> => {
     const place = layout.cluster(plan.name);
     const { identity, reservation } = await identify(plan, place.dir, options);
@@ -157,6 +178,7 @@ async function startClusters(
       ...(options.kubeAssets === undefined ? {} : { kubeAssets: options.kubeAssets }),
       sizedVolumes: options.sizedVolumes ?? false,
       programs,
+      knobs: faults.knobs(plan.name),
       network,
       searchPath: options.searchPath ?? defaultSearchPath,
       oauth: plan.isHost ? oauth : () => undefined,
@@ -211,24 +233,6 @@ async function openSignIn(
   });
 }
 
-async function openObjectStore(layout: LabLayout, port: number): Promise<ObjectStoreAccess> {
-  const keys = await ensureKeys(layout.objectStoreKeys);
-  const dataDir = layout.objectStoreDir;
-  const store = await startObjectStore({ dataDir, port, ...keys, buckets: [bucket] });
-  const access = { ...store, bucket, ...keys };
-  const { url } = store;
-  await writePrivately(layout.objectStoreKeys, JSON.stringify({ url, bucket, ...keys }, null, 2));
-  return access;
-}
-
-async function ensureKeys(path: string): Promise<{ accessKey: string; secretKey: string }> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  const known: unknown = text === undefined ? {} : JSON.parse(text);
-  const { accessKey, secretKey } = known as { accessKey?: string; secretKey?: string };
-  if (accessKey !== undefined && secretKey !== undefined) return { accessKey, secretKey };
-  return { accessKey: "drover-lab", secretKey: randomBytes(20).toString("hex") };
-}
-
 function contextsOf(running: readonly RunningCluster[]): Parameters<typeof kubeconfig>[0] {
   const of = ({ plan, server }: RunningCluster) => ({
     name: plan.name,
@@ -254,7 +258,7 @@ function contextsOf(running: readonly RunningCluster[]): Parameters<typeof kubec
 
 function labOf(
   running: readonly RunningCluster[],
-  rest: Pick<Lab, "layout" | "objectStore" | "oauth" | "resolve" | "close">,
+  rest: Pick<Lab, "layout" | "faults" | "objectStore" | "oauth" | "resolve" | "close">,
 ): Lab {
   const clusters = Object.fromEntries(running.map((one) => [one.plan.name, accessOf(one)]));
   return {

@@ -7,6 +7,7 @@ import { ServiceAccountTokens } from "./auth/service-account-tokens.ts";
 import { TokenKeys } from "./auth/token-keys.ts";
 import { Rbac } from "./auth/rbac.ts";
 import type { ApiServer, ApiServerOptions } from "./api-server-options.ts";
+import { noFaults } from "./faults.ts";
 import { Snapshots } from "./handlers/list-snapshots.ts";
 import { writeError } from "./http/answer.ts";
 import { internalError, StatusError } from "./http/status-error.ts";
@@ -27,7 +28,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const server = serverContext(options, closing.signal, () => `127.0.0.1:${port}`);
   followDefinitions(server);
   seedObjects(server);
-  const pipeline = { server, extraRoutes: options.extraRoutes ?? [], faults: options.faults };
+  const pipeline = {
+    server,
+    extraRoutes: options.extraRoutes ?? [],
+    faults: options.faults ?? noFaults,
+  };
   const { caPem, certPem, keyPem } = options.tls;
   const https = createServer(
     { ca: caPem, cert: certPem, key: keyPem, requestCert: true, rejectUnauthorized: false },

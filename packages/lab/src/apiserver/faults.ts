@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { UserInfo } from "./auth/user-info.ts";
 
 /** What a fault may look at when it decides. */
@@ -23,10 +24,21 @@ export type Fault =
   /** Cuts the connection without doing anything. */
   | { readonly kind: "cut" }
   /** For watches: cuts the stream after so many milliseconds. */
-  | { readonly kind: "cut-after"; readonly milliseconds: number };
+  | { readonly kind: "cut-after"; readonly milliseconds: number }
+  /** For lists: answers as things were so many changes ago, like a server that lags behind. */
+  | { readonly kind: "stale"; readonly changes: number };
 
 /** Asked before each authorized request; undefined lets it pass. Count writes in here to fail the nth. */
-export type Faults = { decide(request: FaultRequest): Fault | undefined };
+export type Faults = {
+  decide(request: FaultRequest): Fault | undefined;
+  /** Told about each watch when it begins. */
+  readonly watchOpened?: (response: ServerResponse) => void;
+  /** Asked for each event of each watch: how much later it is sent. */
+  readonly watchDelayMs?: () => number;
+};
+
+/** Of a server to whose requests nothing happens. */
+export const noFaults: Faults = { decide: () => undefined };
 
 /** Faults that fail the nth write (counted from 1) of those that match. */
 export function failNthWrite(

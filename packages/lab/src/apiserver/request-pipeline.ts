@@ -21,7 +21,7 @@ import type { ServerContext } from "./server-context.ts";
 export type Pipeline = {
   readonly server: ServerContext;
   readonly extraRoutes: readonly ExtraRoute[];
-  readonly faults: Faults | undefined;
+  readonly faults: Faults;
 };
 
 type Exchange = {
@@ -114,7 +114,7 @@ async function resourceAnswer(
   exchange: Exchange,
   asked: { readonly info: RequestInfo; readonly user: UserInfo },
 ): Promise<Answer> {
-  const { server } = pipeline;
+  const { server, faults } = pipeline;
   const { info, user } = asked;
   const { method, url, incoming, response } = exchange;
   const verb = verbOf(method, info, url.searchParams);
@@ -122,8 +122,8 @@ async function resourceAnswer(
   const resource = server.registry.find(info.apiVersion, info.plural);
   if (resource === undefined) return nothingServed(info.group);
   const body = await readBody(incoming);
-  const fault = pipeline.faults?.decide(faultRequest(exchange, { ...asked, verb }));
-  if (fault !== undefined && (await isCutBefore(fault, response, resource))) return STREAMED;
+  const fault = faults.decide(faultRequest(exchange, { ...asked, verb }));
+  if (await isCutBefore(fault, response, resource)) return STREAMED;
   const warnings: string[] = [];
   const request = {
     method,
@@ -135,7 +135,10 @@ async function resourceAnswer(
     incoming,
     response,
     warnings,
+    staleBy: staleBy(fault),
+    eventDelayMs: faults.watchDelayMs ?? (() => 0),
   };
+  if (verb === "watch") faults.watchOpened?.(response);
   const answer = await resourceHandler(server, request);
   for (const text of warnings) response.appendHeader("warning", `299 - ${JSON.stringify(text)}`);
   if (fault?.kind === "lose-answer") response.destroy();
@@ -181,13 +184,17 @@ function faultRequest(
   };
 }
 
+function staleBy(fault: Fault | undefined): number {
+  return fault?.kind === "stale" ? fault.changes : 0;
+}
+
 /** Carries out the part of a fault that comes before the work; true when the request ends with it. */
 async function isCutBefore(
-  fault: Fault,
+  fault: Fault | undefined,
   response: ServerResponse,
   subject: { readonly group: string; readonly plural: string; readonly kind: string },
 ): Promise<boolean> {
-  switch (fault.kind) {
+  switch (fault?.kind) {
     case "delay":
       await sleep(fault.milliseconds);
       return false;
@@ -198,6 +205,8 @@ async function isCutBefore(
       setTimeout(() => response.destroy(), fault.milliseconds).unref();
       return false;
     case "lose-answer":
+    case "stale":
+    case undefined:
       return false;
     case "refuse":
       throw refusal(fault.code, subject.plural);

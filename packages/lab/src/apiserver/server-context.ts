@@ -50,4 +50,8 @@ export type ResourceRequest = {
   readonly response: ServerResponse;
   /** Sent as `Warning` headers. */
   readonly warnings: string[];
+  /** A list shows things as they were so many changes ago. */
+  readonly staleBy: number;
+  /** How much later the next event of a watch is sent. */
+  readonly eventDelayMs: () => number;
 };

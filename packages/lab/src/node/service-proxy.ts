@@ -2,6 +2,7 @@ import { Endpoints, Service } from "./kinds/cluster-objects.ts";
 import type { ServicePort } from "./kinds/cluster-objects.ts";
 import { isDeleting, keyOf } from "./kinds/lab-kind.ts";
 import { Pod } from "./kinds/pod.ts";
+import type { NetworkLink } from "./network-link.ts";
 import type { ClusterView } from "./runtime/cluster-view.ts";
 import { reasonOf } from "./runtime/cluster-view.ts";
 import { onChangeOf, runController } from "./runtime/controller.ts";
@@ -17,10 +18,13 @@ export type ServiceProxyOptions = {
   readonly view: ClusterView;
   /** First two octets of the addresses given to services of type LoadBalancer. */
   readonly loadBalancerNetwork: string;
+  /** What all bytes pass; as fast as this machine when absent. */
+  readonly link?: NetworkLink | undefined;
 };
 
 /** Listens on every address of every Service and passes connections on to its ready pods. */
-export function startServiceProxy({ view, loadBalancerNetwork }: ServiceProxyOptions): Running {
+export function startServiceProxy(options: ServiceProxyOptions): Running {
+  const { view, loadBalancerNetwork, link } = options;
   const open = new Map<string, Map<string, TcpProxy>>();
   const events = eventRecorder(view, "kube-proxy");
 
@@ -28,7 +32,7 @@ export function startServiceProxy({ view, loadBalancerNetwork }: ServiceProxyOpt
     const { host, port, servicePort } = listener;
     const target = targetOf(view, keyOf(service), servicePort.name);
     try {
-      return await tcpProxy({ host, port, target });
+      return await tcpProxy({ host, port, target, link });
     } catch (error) {
       events.warning(
         service,

@@ -20,6 +20,7 @@ import { CronJob } from "./kinds/workload.ts";
 import { startKubelet } from "./kubelet/kubelet.ts";
 import { startKubeletServer } from "./kubelet/kubelet-server.ts";
 import { startNode } from "./node-object.ts";
+import type { NetworkLink } from "./network-link.ts";
 import type { LabNetwork } from "./lab-network.ts";
 import type { ProgramRegistry } from "./program-registry.ts";
 import type { ClusterView } from "./runtime/cluster-view.ts";
@@ -39,11 +40,13 @@ export type NodeRoomOptions = {
   readonly baseEnv: Readonly<Record<string, string>>;
   /** With OpenShift's kinds: DeploymentConfigs run too. */
   readonly openshift: boolean;
+  /** What bytes to Services pass. */
+  readonly link: NetworkLink;
 };
 
 /** Starts a cluster's node: what makes pods of workloads, places them, runs them and carries bytes to them. */
 export async function startNodeRoom(options: NodeRoomOptions): Promise<Running> {
-  const { view, layout, network } = options;
+  const { view, layout, network, link } = options;
   const nodeName = `${view.clusterName}-node`;
   const liveLogs = new Map<string, ContainerLog>();
   const server = await startKubeletServer({
@@ -76,7 +79,7 @@ export async function startNodeRoom(options: NodeRoomOptions): Promise<Running> 
   if (cronJobs !== undefined) {
     controllers.push(runController(view, cronJobController(view, cronJobs)));
   }
-  const proxy = startServiceProxy({ view, loadBalancerNetwork: `127.${network + 2}` });
+  const proxy = startServiceProxy({ view, loadBalancerNetwork: `127.${network + 2}`, link });
   return {
     async close() {
       await Promise.all([...controllers, proxy].map((running) => running.close()));

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, connect } from "node:net";
 import type { Socket } from "node:net";
+import { NetworkLink } from "./network-link.ts";
 
 export type Target = { readonly host: string; readonly port: number };
 
@@ -15,10 +16,13 @@ export type TcpProxyOptions = {
   readonly port: number;
   /** Asked once per connection; undefined resets the connection, as a service without endpoints does. */
   readonly target: () => Target | undefined;
+  /** What the bytes pass; as fast as this machine when absent. */
+  readonly link?: NetworkLink | undefined;
 };
 
 /** Passes bytes of every connection on to a target, half-closed connections included. */
 export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
+  const link = options.link ?? new NetworkLink();
   const open = new Set<Socket>();
   const track = (socket: Socket): void => {
     open.add(socket);
@@ -26,7 +30,7 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
   };
   const server = createServer({ allowHalfOpen: true }, (client) => {
     track(client);
-    const target = options.target();
+    const target = link.isCut ? undefined : options.target();
     if (target === undefined) {
       client.on("error", () => client.destroy());
       client.resetAndDestroy();
@@ -34,7 +38,7 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
     }
     const upstream = connect({ ...target, allowHalfOpen: true });
     track(upstream);
-    join(client, upstream);
+    join(client, upstream, link);
   });
   server.listen(options.port, options.host);
   await once(server, "listening");
@@ -51,20 +55,20 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
 }
 
 /** Connects a socket that was taken elsewhere to a target. */
-export function joinSockets(client: Socket, target: Target): void {
+export function joinSockets(client: Socket, target: Target, link: NetworkLink): void {
   const upstream = connect({ ...target, allowHalfOpen: true });
   client.once("close", () => upstream.destroy());
-  join(client, upstream);
+  join(client, upstream, link);
 }
 
 /** An error or an early close on one side resets the other, so neither end mistakes a cut for the end of data. */
-function join(client: Socket, upstream: Socket): void {
+function join(client: Socket, upstream: Socket, link: NetworkLink): void {
   for (const [socket, other] of [
     [client, upstream],
     [upstream, client],
   ] as const) {
     socket.setNoDelay(true);
-    socket.pipe(other);
+    link.carry(socket, other);
     socket.on("error", () => other.resetAndDestroy());
     socket.on("close", () => other.destroy());
   }

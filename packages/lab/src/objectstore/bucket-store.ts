@@ -19,14 +19,17 @@ export class BucketStore {
   readonly #root: string;
   readonly #lock = new KeyedLock();
 
-  private constructor(root: string) {
+  readonly #isFull: () => boolean;
+
+  private constructor(root: string, isFull: () => boolean) {
     this.#root = root;
+    this.#isFull = isFull;
   }
 
   /** Opens the store, dropping drafts that a crash left behind. */
-  static async open(root: string): Promise<BucketStore> {
+  static async open(root: string, isFull = (): boolean => false): Promise<BucketStore> {
     await ensureDirectory(root);
-    const store = new BucketStore(root);
+    const store = new BucketStore(root, isFull);
     for (const bucket of await store.bucketNames()) {
       await rm(join(root, bucket, "drafts"), { recursive: true, force: true });
     }
@@ -78,6 +81,7 @@ export class BucketStore {
     pieces: AsyncIterable<Buffer>,
     facts: () => ObjectFacts,
   ): Promise<Draft> {
+    if (this.#isFull()) throw storageFull();
     const directory = join(this.#root, bucket, "drafts");
     await ensureDirectory(directory);
     const path = join(directory, randomUUID());
@@ -88,7 +92,7 @@ export class BucketStore {
       await file.sync();
     } catch (error) {
       await rm(path, { force: true });
-      throw error;
+      throw isNoSpace(error) ? storageFull() : error;
     } finally {
       await file.close();
     }
@@ -150,4 +154,12 @@ export class BucketStore {
   #objectPath(bucket: string, key: string): string {
     return keyPath(this.#objects(bucket), key);
   }
+}
+
+function isNoSpace(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOSPC";
+}
+
+function storageFull(): S3Error {
+  return new S3Error("StorageFull", "The store's disk is full; delete something or give it room.");
 }

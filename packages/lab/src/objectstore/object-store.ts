@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pino, type Logger } from "pino";
+import { ObjectStoreFaults } from "../faults/object-store-faults.ts";
+import { openDoor } from "../faults/server-door.ts";
 import { authenticate, type Credentials } from "./authenticate.ts";
 import { BucketStore } from "./bucket-store.ts";
 import { readBody } from "./request-body.ts";
@@ -23,6 +24,7 @@ export type ObjectStoreOptions = {
   readonly buckets?: readonly string[];
   readonly now?: () => Date;
   readonly logger?: Logger;
+  readonly faults?: ObjectStoreFaults;
 };
 
 export type ObjectStore = {
@@ -38,6 +40,7 @@ type Settings = {
   readonly region: string;
   readonly now: () => Date;
   readonly logger: Logger;
+  readonly faults: ObjectStoreFaults;
 };
 
 async function answer(
@@ -47,6 +50,9 @@ async function answer(
 ): Promise<void> {
   const requestId = markResponse(response);
   const about = { method: message.method ?? "", path: (message.url ?? "").split("?")[0] ?? "" };
+  const { delayMs } = settings.faults;
+  if (delayMs > 0) await sleep(delayMs);
+  if (settings.faults.reachability.intercept(message, response)) return;
   try {
     const request = parseRequest(message);
     const authentication = authenticate(request, settings.credentials, settings.now());
@@ -65,15 +71,10 @@ async function answer(
   }
 }
 
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
 /** Starts the S3 server of the lab: path-style, Signature Version 4, every write synced to disk before its answer. */
 export async function startObjectStore(options: ObjectStoreOptions): Promise<ObjectStore> {
-  const store = await BucketStore.open(options.dataDir);
+  const { faults = new ObjectStoreFaults() } = options;
+  const store = await BucketStore.open(options.dataDir, () => faults.isFull);
   const existing = await store.bucketNames();
   for (const bucket of options.buckets ?? []) {
     if (!existing.includes(bucket)) await store.createBucket(bucket);
@@ -82,20 +83,18 @@ export async function startObjectStore(options: ObjectStoreOptions): Promise<Obj
     store,
     credentials: { accessKey: options.accessKey, secretKey: options.secretKey },
     region: options.region ?? "us-east-1",
-    now: options.now ?? (() => new Date()),
+    now: () => faults.at(options.now?.() ?? new Date()),
     logger: options.logger ?? pino({ level: "silent" }),
+    faults,
   };
   const server = createServer((message, response) => void answer(settings, message, response));
   server.requestTimeout = 0;
-  const port = await listen(server, options.port);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    port,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const door = await openDoor({
+    server,
+    host: "127.0.0.1",
+    port: options.port,
+    reachability: faults.reachability,
+    onFailure: (error) => settings.logger.error({ err: error }, "The object store cannot listen"),
+  });
+  return { url: `http://127.0.0.1:${door.port}`, port: door.port, close: () => door.close() };
 }

@@ -28,6 +28,7 @@ const statuses = {
   PreconditionFailed: 412,
   RequestTimeTooSkewed: 403,
   SignatureDoesNotMatch: 403,
+  StorageFull: 507,
   XAmzContentSHA256Mismatch: 400,
 } as const;
 

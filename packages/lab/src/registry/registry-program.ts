@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "@drover/kube";
 import type { Cluster } from "@drover/kube";
+import { Reachability } from "../faults/unreachable.ts";
 import type { PodContext, Program } from "../node/program.ts";
 import { registryPort } from "./registry-names.ts";
 import { startRegistry } from "./registry-server.ts";
@@ -14,15 +14,10 @@ export const registryMounts = {
   account: "/var/run/secrets/registry-account",
 } as const;
 
-/** Asked before each request of a cluster's registry; true when it has been dealt with. */
-export type Interception = (
-  cluster: string,
-  message: IncomingMessage,
-  response: ServerResponse,
-) => boolean;
-
-/** The image of a cluster's registry. */
-export function registryProgram(intercept?: Interception): Program {
+/** The image of a cluster's registry; whether it can be reached may be asked for by the cluster's name. */
+export function registryProgram(
+  reachability: (cluster: string) => Reachability = () => new Reachability(),
+): Program {
   return async (pod) => {
     const cluster = await clusterOf(pod);
     const mounted = (folder: string, name: string): Promise<string> =>
@@ -37,9 +32,7 @@ export function registryProgram(intercept?: Interception): Program {
         keyPem: await mounted(registryMounts.certificate, "tls.key"),
       },
       onFailure: (about, error) => pod.log(`${about} failed: ${reasonOf(error)}`),
-      ...(intercept === undefined
-        ? {}
-        : { intercept: (message, response) => intercept(pod.cluster, message, response) }),
+      reachability: reachability(pod.cluster),
     });
     pod.log(`serving on ${pod.podIP}:${registry.port}`);
     if (!pod.signal.aborted) await once(pod.signal, "abort");

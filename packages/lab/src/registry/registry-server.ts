@@ -1,8 +1,9 @@
-import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { Cluster } from "@drover/kube";
+import { openDoor } from "../faults/server-door.ts";
+import type { ServerDoor } from "../faults/server-door.ts";
+import { Reachability } from "../faults/unreachable.ts";
 import type { KeyPair } from "../tls/certificate-authority.ts";
 import { openShelves } from "./exchange.ts";
 import type { Shelves } from "./exchange.ts";
@@ -26,36 +27,34 @@ export type RegistryOptions = {
   readonly tls: KeyPair;
   /** Told about failures that are the registry's own. */
   readonly onFailure: (about: string, error: unknown) => void;
-  /** Takes requests before the registry does, and says whether it did. */
-  readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly reachability?: Reachability;
 };
 
-export type Registry = { readonly port: number; close(): Promise<void> };
-
 /** Starts a registry as OpenShift has it: repositories are image streams, tokens are the cluster's. */
-export async function startRegistry(options: RegistryOptions): Promise<Registry> {
+export async function startRegistry(options: RegistryOptions): Promise<ServerDoor> {
   const shelves = openShelves(options.dataDir, options.cluster);
   await sweep(options.dataDir);
   const { certPem: cert, keyPem: key } = options.tls;
-  const server = createServer({ cert, key }, listener(options, shelves));
+  const { reachability = new Reachability() } = options;
+  const server = createServer({ cert, key }, listener({ ...options, reachability }, shelves));
   // Layers take as long as they take.
   server.requestTimeout = 0;
-  server.listen(options.port, options.host);
-  await once(server, "listening");
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const { host, port, onFailure } = options;
+  return openDoor({
+    server,
+    host,
+    port,
+    reachability,
+    onFailure: (error) => onFailure("Listening", error),
+  });
 }
 
-function listener({ onFailure, intercept }: RegistryOptions, shelves: Shelves): RequestListener {
+function listener(
+  { onFailure, reachability }: Required<RegistryOptions>,
+  shelves: Shelves,
+): RequestListener {
   return (message, response) => {
-    if (intercept?.(message, response) === true) return;
+    if (reachability.intercept(message, response)) return;
     response.setHeader("docker-distribution-api-version", "registry/2.0");
     answer(shelves, message, response).catch((error: unknown) => {
       if (!(error instanceof RegistryError) && !message.destroyed) {

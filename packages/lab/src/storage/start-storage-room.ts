@@ -14,6 +14,8 @@ export type StorageRoomOptions = {
   readonly view: ClusterView;
   readonly layout: ClusterLayout;
   readonly classes: readonly ClassOptions[];
+  /** Called before a volume with a file system of its own is taken away, for those who hold it open. */
+  readonly onRemoval?: (name: string) => Promise<void>;
 };
 
 export type ClassOptions = {
@@ -31,6 +33,7 @@ export async function startStorageRoom({
   view,
   layout,
   classes,
+  onRemoval = () => Promise.resolve(),
 }: StorageRoomOptions): Promise<Running> {
   if (classes.some(({ isSized: wantsSize }) => wantsSize === true)) {
     const problem = await sizedVolumesProblem();
@@ -41,7 +44,7 @@ export async function startStorageRoom({
   }
   const sized = sizedVolumes(layout.volumeImagesDir);
   await remount(view, layout, sized);
-  const scope = { view, layout, sized };
+  const scope = { view, layout, sized, onRemoval };
   const controllers = [
     runController(view, claimController(scope)),
     runController(view, volumeController(scope)),

@@ -16,6 +16,7 @@ export type VolumeScope = {
   readonly view: ClusterView;
   readonly layout: ClusterLayout;
   readonly sized: SizedVolumes;
+  readonly onRemoval: (name: string) => Promise<void>;
 };
 
 /** Keeps the phase of volumes, and does with those whose claim is gone what their reclaim policy says. */
@@ -77,7 +78,7 @@ function phaseOf(volume: PersistentVolume, claim: PersistentVolumeClaim | undefi
 }
 
 async function removeVolume(
-  { view, layout, sized }: VolumeScope,
+  { view, layout, sized, onRemoval }: VolumeScope,
   volume: PersistentVolume,
 ): Promise<void> {
   const { finalizers = [] } = volume.metadata;
@@ -86,7 +87,10 @@ async function removeVolume(
     volume.metadata.annotations?.["pv.kubernetes.io/provisioned-by"] === directoryDriver;
   const isOurs = isDynamic && volume.spec.persistentVolumeReclaimPolicy === "Delete";
   const directory = isOurs ? volumeDirectory(layout, volume) : undefined;
-  if (directory !== undefined && isSized(volume)) await sized.remove(volume, directory);
+  if (directory !== undefined && isSized(volume)) {
+    await onRemoval(nameOf(volume));
+    await sized.remove(volume, directory);
+  }
   if (directory !== undefined) await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   const rest = finalizers.filter((finalizer) => finalizer !== protection);
   await view.change(PersistentVolume, volume, { metadata: { finalizers: rest } });

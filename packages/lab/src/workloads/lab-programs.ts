@@ -1,7 +1,6 @@
 import type { Program } from "../node/program.ts";
 import { http, pause, shell } from "../node/programs/generic.ts";
 import { transfer } from "../node/programs/transfer.ts";
-import { registryProgram } from "../registry/registry-program.ts";
 import { restoreWaitProgram } from "../velero/restore-wait-program.ts";
 import { ledger } from "./ledger.ts";
 import { shopFiles } from "./shop-files.ts";
@@ -16,6 +15,5 @@ export const labPrograms: Readonly<Record<string, Program>> = {
   "drover.lab/shop-files": shopFiles,
   "drover.lab/shop-worker": shopWorker,
   "quay.io/drover/transfer": transfer,
-  "drover.lab/image-registry": registryProgram(),
   "velero/velero-restore-helper": restoreWaitProgram,
 };

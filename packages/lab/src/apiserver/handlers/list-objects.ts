@@ -103,8 +103,31 @@ function current(
   server: ServerContext,
   request: ResourceRequest,
 ): Pick<Source, "entries" | "revision"> {
-  const entries = server.store.list(request.resource.storage, request.info.namespace);
-  return { entries, revision: server.store.revision };
+  const { resource, info, staleBy } = request;
+  const entries = server.store.list(resource.storage, info.namespace);
+  const now = { entries, revision: server.store.revision };
+  return staleBy === 0 ? now : earlier(server, request, now.revision - staleBy);
+}
+
+/** As things were at a revision, as far as the changes since then are remembered. */
+function earlier(
+  server: ServerContext,
+  { resource, info }: ResourceRequest,
+  wanted: number,
+): Pick<Source, "entries" | "revision"> {
+  const log = server.store.log(resource.storage);
+  const revision = Math.max(wanted, log.forgottenUpTo, 0);
+  const then = new Map(server.store.list(resource.storage).map((entry) => [entry.key, entry]));
+  for (const { entry, previous } of log.since(revision).toReversed()) {
+    if (previous === undefined) then.delete(entry.key);
+    else then.set(previous.key, previous);
+  }
+  const entries = [...then.values()]
+    .filter(
+      ({ object: { metadata } }) => (info.namespace ?? metadata.namespace) === metadata.namespace,
+    )
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return { entries, revision };
 }
 
 /** Which versions a list may ask for: the present, or "not older than". */

@@ -32,6 +32,8 @@ class Watch {
   #lastSent = 0;
   #table: TableRequest | undefined;
   #isFirstTable = true;
+  /** Events that are held back, and until when. */
+  #late: { readonly due: number; readonly text: string }[] = [];
 
   constructor(server: ServerContext, request: ResourceRequest) {
     this.#server = server;
@@ -117,7 +119,22 @@ class Watch {
     return JSON.stringify(tableOf(resource, [object], given));
   }
 
+  /** In their order, whatever the delay of each is. */
   #write(text: string): void {
+    const delayMs = this.#request.eventDelayMs();
+    if (delayMs === 0 && this.#late.length === 0) return this.#writeNow(text);
+    const due = performance.now() + delayMs;
+    this.#late.push({ due: Math.max(due, this.#late.at(-1)?.due ?? 0), text });
+    setTimeout(() => this.#writeDue(), delayMs + 1).unref();
+  }
+
+  #writeDue(): void {
+    while ((this.#late[0]?.due ?? Infinity) <= performance.now()) {
+      this.#writeNow(this.#late.shift()?.text ?? "");
+    }
+  }
+
+  #writeNow(text: string): void {
     const { response } = this.#request;
     if (response.destroyed || response.writableEnded) return;
     response.write(text);

@@ -8,7 +8,7 @@ import type { ClusterView } from "../runtime/cluster-view.ts";
 import { onChangeOf } from "../runtime/controller.ts";
 import type { Controller } from "../runtime/controller.ts";
 import { eventRecorder } from "../runtime/event-recorder.ts";
-import { fitsNode } from "./node-fit.ts";
+import { fitsNode, isUnschedulable } from "./node-fit.ts";
 
 /** Set on a claim that waits for its first pod: now it may be provisioned. */
 export const selectedNodeAnnotation = "volume.kubernetes.io/selected-node";
@@ -60,8 +60,7 @@ async function findNode(view: ClusterView, pod: Pod): Promise<Placing> {
   const nodes = view.watch(Node).list();
   const node = nodes.find((one) => fitsNode(pod.spec, one));
   if (node === undefined) {
-    const message = `0/${nodes.length} nodes are available: ${nodes.length} node(s) didn't match Pod's node affinity/selector.`;
-    return { node, message, isFinal: true };
+    return { node, message: noNode(nodes), isFinal: true };
   }
   for (const volume of pod.spec.volumes ?? []) {
     const name = volume.persistentVolumeClaim?.claimName;
@@ -69,6 +68,18 @@ async function findNode(view: ClusterView, pod: Pod): Promise<Placing> {
     if (unmet !== undefined) return { node: undefined, ...unmet };
   }
   return { node };
+}
+
+/** In the real scheduler's words. */
+function noNode(nodes: readonly Node[]): string {
+  const closed = nodes.filter(isUnschedulable).length;
+  const reasons = [
+    ...(closed > 0 ? [`${closed} node(s) were unschedulable`] : []),
+    ...(closed < nodes.length
+      ? [`${nodes.length - closed} node(s) didn't match Pod's node affinity/selector`]
+      : []),
+  ];
+  return `0/${nodes.length} nodes are available: ${reasons.join(", ")}.`;
 }
 
 type Unmet = { readonly message: string; readonly isFinal: boolean };

@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Route } from "@drover/crds";
+import type { NetworkLink } from "../../node/network-link.ts";
 import type { RouteTable } from "./route-table.ts";
 
 export type Scheme = "http" | "https";
@@ -9,8 +10,10 @@ export type Scheme = "http" | "https";
 export function httpFront(
   table: RouteTable,
   scheme: Scheme,
+  link: NetworkLink,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
+    if (link.isCut) return void response.destroy();
     const host = hostOf(request);
     const path = new URL(request.url ?? "/", "http://route").pathname;
     const route = table.find(host, path);
@@ -32,14 +35,15 @@ export function httpFront(
     const upstream = httpRequest({ ...target, method, path: pathAndQuery, headers, agent: false });
     upstream.on("response", (answer) => {
       response.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers));
-      answer.on("error", () => response.destroy()).pipe(response);
+      answer.on("error", () => response.destroy());
+      link.carry(answer, response);
     });
     upstream.on("error", () => {
       if (response.headersSent) response.destroy();
       else unavailable(response, `A pod of route ${namespace}/${name} did not answer.`);
     });
     response.on("close", () => upstream.destroy());
-    request.pipe(upstream);
+    link.carry(request, upstream);
   };
 }
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttp } from "node:http";
 import type { Server, Socket } from "node:net";
+import { NetworkLink } from "../../node/network-link.ts";
 import type { ClusterView } from "../../node/runtime/cluster-view.ts";
 import type { Running } from "../../node/runtime/controller.ts";
 import type { Target } from "../../node/tcp-proxy.ts";
@@ -20,16 +21,19 @@ export type RouterOptions = {
   readonly address: string;
   /** Issues certificates of hosts whose Route brings none. */
   readonly authority: KeyPair;
+  /** What bytes of passthrough routes pass; as fast as this machine when absent. */
+  readonly link?: NetworkLink;
 };
 
 const httpPort = 8080;
 const httpsPort = 8443;
 
 /** Carries traffic to the hosts of a cluster's Routes: plain HTTP, TLS that ends here, and TLS passed through. */
-export async function startRouter({ view, address, authority }: RouterOptions): Promise<Router> {
+export async function startRouter(options: RouterOptions): Promise<Router> {
+  const { view, address, authority, link = new NetworkLink() } = options;
   const table = routeTable(view);
-  const http = createHttp(httpFront(table, "http"));
-  const https = tlsFront(table, authority);
+  const http = createHttp(httpFront(table, "http", link));
+  const https = tlsFront({ table, authority, link });
   const open = new Set<Socket>();
   for (const server of [http, https]) {
     server.on("connection", (socket) => {

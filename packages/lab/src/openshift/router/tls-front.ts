@@ -4,6 +4,7 @@ import type { Server, Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { SecureContext } from "node:tls";
 import type { Route } from "@drover/crds";
+import type { NetworkLink } from "../../node/network-link.ts";
 import { joinSockets } from "../../node/tcp-proxy.ts";
 import { issueCertificate } from "../../tls/certificate-authority.ts";
 import type { KeyPair } from "../../tls/certificate-authority.ts";
@@ -14,8 +15,16 @@ import type { RouteTable } from "./route-table.ts";
 /** A client that has not said whom it wants by then is sent away. */
 const greetingMs = 10_000;
 
+export type TlsFrontOptions = {
+  readonly table: RouteTable;
+  /** Issues certificates of hosts whose Route brings none. */
+  readonly authority: KeyPair;
+  /** What bytes of passthrough routes pass. */
+  readonly link: NetworkLink;
+};
+
 /** Takes TLS connections: those of passthrough routes go on to a pod as they are, of others the TLS ends here. */
-export function tlsFront(table: RouteTable, authority: KeyPair): Server {
+export function tlsFront({ table, authority, link }: TlsFrontOptions): Server {
   const contexts = new Map<string, Promise<SecureContext>>();
   const https = createHttps({
     SNICallback: (serverName, done) => {
@@ -25,7 +34,7 @@ export function tlsFront(table: RouteTable, authority: KeyPair): Server {
       );
     },
   });
-  https.on("request", httpFront(table, "https"));
+  https.on("request", httpFront(table, "https", link));
   const contextFor = (host: string): Promise<SecureContext> => {
     const own = ownCertificate(table.find(host));
     if (own !== undefined) return Promise.resolve(createSecureContext(own));
@@ -44,8 +53,8 @@ export function tlsFront(table: RouteTable, authority: KeyPair): Server {
         return;
       }
       const target = table.target(route);
-      if (target === undefined) client.resetAndDestroy();
-      else joinSockets(client, target);
+      if (target === undefined || link.isCut) client.resetAndDestroy();
+      else joinSockets(client, target, link);
     });
   });
 }
