@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findKubeAssets } from "../packages/lab/src/kubeserver/kube-assets.ts";
 import { runChecks, staticChecks } from "./checks.ts";
 import { conformanceReport, reportLines } from "./conformance-report.ts";
 import { buildConsole, generateDatabaseClient, installDependencies } from "./prepare.ts";
@@ -23,7 +24,17 @@ const stages: readonly Stage[] = [
   { name: "checks", run: checks },
   { name: "unit and integration tests", run: () => vitest("tests", ["node", "console"]) },
   { name: "conformance", run: () => vitest("conformance", ["conformance"]) },
-  { name: "journeys", run: journeys },
+  { name: "journeys", run: () => journeys("journeys", { args: [], env: {} }) },
+  { name: "journeys on kube-apiserver", run: journeysOnKube },
+];
+
+/** Those that move something: what they show depends on the API servers below. */
+const KUBE_JOURNEYS = [
+  "first-migration",
+  "by-hand",
+  "cancel",
+  "indirect-migration",
+  "killed-controller",
 ];
 
 async function main(): Promise<number> {
@@ -91,15 +102,29 @@ async function vitest(name: string, projects: readonly string[]): Promise<Tally>
   return vitestTally({ code, report: readReport(report) });
 }
 
-async function journeys(): Promise<Tally> {
-  const report = join(reports, "journeys.json");
+/** The lab's clusters on real kube-apiservers; only where there is one, and always there where one is required. */
+function journeysOnKube(): Promise<Tally> {
+  if (!isCi && findKubeAssets(process.env) === undefined) {
+    console.log("not run: there is no kube-apiserver (npm run kube-assets fetches one)");
+    return Promise.resolve({ passed: 0, failed: 0, skipped: KUBE_JOURNEYS.length });
+  }
+  const env = { DROVER_LAB_APISERVER: "kube" };
+  return journeys("journeys-on-kube", { args: KUBE_JOURNEYS, env });
+}
+
+async function journeys(
+  name: string,
+  { args, env }: { readonly args: readonly string[]; readonly env: Record<string, string> },
+): Promise<Tally> {
+  const report = reportOf(name);
   const browser = browserPath();
   const { code } = await runShown(
     join(root, "e2e", "node_modules", ".bin", "playwright"),
-    ["test", "--reporter=list,json"],
+    ["test", "--reporter=list,json", ...args],
     {
       cwd: join(root, "e2e"),
       env: {
+        ...env,
         PLAYWRIGHT_JSON_OUTPUT_NAME: report,
         ...(browser === undefined ? {} : { CHROMIUM: browser }),
       },

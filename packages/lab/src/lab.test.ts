@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { connect, connectionFromKubeconfig } from "@drover/kube";
 import { expect, onTestFinished, test } from "vitest";
-import type { Lab } from "./lab.ts";
+import { findKubeAssets } from "./kubeserver/kube-assets.ts";
+import { startLab } from "./lab.ts";
+import type { Lab, LabOptions } from "./lab.ts";
 import { PersistentVolumeClaim } from "./node/kinds/storage.ts";
 import { Deployment } from "./node/kinds/workload.ts";
 import { isReady, Pod } from "./node/kinds/pod.ts";
@@ -48,8 +50,34 @@ async function refusal(
   }
 }
 
+const seeded: Partial<LabOptions> = { clusters: ["host", "source"], openshift: true, seed: true };
+const kubeAssets = findKubeAssets(process.env);
+
 test("a seeded lab has its applications running, its people and its files, and survives a restart", async () => {
-  const first = await runningLab({ clusters: ["host", "source"], openshift: true, seed: true });
+  await expectSeededLab(await runningLab(seeded));
+}, 60_000);
+
+test.skipIf(kubeAssets === undefined && process.env["DROVER_REQUIRE_KUBE"] !== "1")(
+  "so has a lab on real kube-apiservers",
+  async () => {
+    if (kubeAssets === undefined) throw new Error("npm run kube-assets fetches kube-apiserver.");
+    await expectSeededLab(await runningLab({ ...seeded, kubeAssets }));
+  },
+  240_000,
+);
+
+test("a lab goes on with the API server it was made with", async () => {
+  const running = await runningLab({ seed: { workloads: false } });
+  onTestFinished(() => running.close());
+  await running.lab.close();
+  const stateDir = join(running.lab.layout.kubeconfig, "..");
+  const programs = { apiServer: "/bin/false", etcd: "/bin/false" };
+  await expect(startLab({ stateDir, clusters: ["source"], kubeAssets: programs })).rejects.toThrow(
+    'The clusters in this state folder were made with "npm start"',
+  );
+}, 60_000);
+
+async function expectSeededLab(first: RunningLab): Promise<void> {
   let running = first;
   onTestFinished(() => running.close());
   await expect.poll(() => records(running), patience).toBeGreaterThan(5);
@@ -79,7 +107,7 @@ test("a seeded lab has its applications running, its people and its files, and s
   expect(after.status?.containerStatuses?.[0]?.restartCount).toBe(1);
   // What was stopped before stays stopped: a migrated application must not start twice.
   expect((await running.source.get(Deployment, webRef)).spec.replicas).toBe(0);
-}, 60_000);
+}
 
 async function expectPeople(lab: Lab): Promise<void> {
   expect((await stat(lab.kubeconfigPath)).mode & 0o777).toBe(0o600);

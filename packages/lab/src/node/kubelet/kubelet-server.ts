@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { TLSSocket } from "node:tls";
 import type { KeyPair } from "../../tls/certificate-authority.ts";
 import type { ContainerLog } from "../container-log.ts";
 import { nameOf, uidOf } from "../kinds/lab-kind.ts";
@@ -64,15 +63,12 @@ async function answer(
     return refuse(response, 404, `pod ${namespace}/${name} is not on this node`);
   const log = findLog(options, { pod, container, isPrevious: isTrue(url, "previous") });
   if (typeof log === "string") return refuse(response, 400, log);
-  await sendLog(log, logQuery(url), { request, response });
+  await sendLog(log, logQuery(url), response);
 }
 
-type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
-
-async function sendLog(log: Found, query: LogQuery, exchange: Exchange): Promise<void> {
-  const { request, response } = exchange;
+async function sendLog(log: Found, query: LogQuery, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
-  (request.socket as TLSSocket).once("close", () => gone.abort());
+  response.once("close", () => gone.abort());
   response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });
   response.flushHeaders();
   for await (const chunk of readLog(log.path, log.live, { ...query, signal: gone.signal })) {
