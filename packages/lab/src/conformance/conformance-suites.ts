@@ -14,10 +14,12 @@ import { kubectlCreateCases } from "./cases/kubectl/create-cases.ts";
 import { kubectlKindCases } from "./cases/kubectl/kind-cases.ts";
 import { kubectlReadCases } from "./cases/kubectl/read-cases.ts";
 import { kubectlWaitCases } from "./cases/kubectl/wait-cases.ts";
+import { limitCases } from "./cases/limit-cases.ts";
 import { listCases } from "./cases/list-cases.ts";
 import { objectCases } from "./cases/object-cases.ts";
 import { patchCases } from "./cases/patch-cases.ts";
 import { protobufCases } from "./cases/protobuf-cases.ts";
+import { quotaCases } from "./cases/quota-cases.ts";
 import { refusalCases } from "./cases/refusal-cases.ts";
 import { requestCases } from "./cases/request-cases.ts";
 import { watchCases } from "./cases/watch-cases.ts";
@@ -38,6 +40,8 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   requests: requestCases,
   refusals: refusalCases,
   defaults: defaultCases,
+  "limit ranges": limitCases,
+  quotas: quotaCases,
   access: accessCases,
   discovery: discoveryCases,
   protobuf: protobufCases,

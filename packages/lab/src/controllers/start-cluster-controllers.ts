@@ -8,6 +8,7 @@ import { keyQueue } from "../node/runtime/key-queue.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { namespaceController } from "./namespace-controller.ts";
 import { OwnershipMonitors } from "./ownership-monitors.ts";
+import { startQuotaController } from "./quota-controller.ts";
 import { roleAggregationController } from "./role-aggregation-controller.ts";
 import {
   defaultAccountController,
@@ -27,7 +28,7 @@ export type ClusterControllersOptions = {
   readonly signToken: TokenSigner;
 };
 
-/** Starts what Kubernetes itself runs beside its API server: namespaces, accounts, aggregation, garbage collection. */
+/** Starts what Kubernetes itself runs beside its API server: namespaces, accounts, aggregation, quotas, garbage collection. */
 export async function startClusterControllers(
   options: ClusterControllersOptions,
 ): Promise<Running> {
@@ -39,7 +40,7 @@ export async function startClusterControllers(
     tokenSecretController(view, { caPem, signToken }),
     roleAggregationController(view),
   ].map((controller) => runController(view, controller));
-  running.push(await startGarbageCollection(view));
+  running.push(startQuotaController(view), await startGarbageCollection(view));
   return {
     async close() {
       for (const controller of running) await controller.close();

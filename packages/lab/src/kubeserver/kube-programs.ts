@@ -31,6 +31,7 @@ const CONTROLLERS = [
   "serviceaccount-token",
   "root-ca-cert-publisher",
   "clusterrole-aggregation",
+  "resourcequota",
 ];
 
 /** Starts etcd. */

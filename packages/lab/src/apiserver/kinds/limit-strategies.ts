@@ -1,5 +1,6 @@
 import { invalidValue } from "../field-causes.ts";
 import { childOf, fieldsOf, isFields, listOf, numberOf } from "../json.ts";
+import { limitRangeCauses } from "./limit-range-causes.ts";
 import { setDefaults } from "./pod-defaults.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -16,6 +17,7 @@ export const limitRangeStrategy: Strategy = {
       setDefaults(childOf(limit, "defaultRequest"), standard);
     }
   },
+  validate: limitRangeCauses,
 };
 
 export const autoscalerStrategy: Strategy = {

@@ -7,6 +7,7 @@ import { autoscalerStrategy, leaseStrategy, limitRangeStrategy } from "./limit-s
 import { namespaceStrategy } from "./namespace-strategy.ts";
 import { endpointsStrategy, ingressStrategy, networkPolicyStrategy } from "./network-strategies.ts";
 import { podStrategy } from "./pod-strategy.ts";
+import { quotaStrategy } from "./quota-strategy.ts";
 import { bindingStrategy, roleStrategy } from "./rbac-strategies.ts";
 import { configMapStrategy, secretStrategy } from "./secret-strategies.ts";
 import { serviceStrategy } from "./service-strategy.ts";
@@ -44,6 +45,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   replicationcontrollers: replicationControllerStrategy,
   "rolebindings.rbac.authorization.k8s.io": bindingStrategy,
   "roles.rbac.authorization.k8s.io": roleStrategy,
+  resourcequotas: quotaStrategy,
   secrets: secretStrategy,
   services: serviceStrategy,
   "statefulsets.apps": statefulSetStrategy,

@@ -24,5 +24,8 @@ export function patchedWith(type: string, { target, patch, schema }: PatchInput)
   // Only custom resources get as far as naming what they accept; routes of builtin kinds refuse before.
   throw schema === undefined
     ? unsupportedMediaType([JSON_PATCH, MERGE, APPLY])
-    : new StatusError(415, "UnsupportedMediaType", { message: "415: Unsupported Media Type" });
+    : new StatusError(415, "UnsupportedMediaType", {
+        message: "415: Unsupported Media Type",
+        details: {},
+      });
 }

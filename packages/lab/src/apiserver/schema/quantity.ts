@@ -37,6 +37,29 @@ export function compareQuantities(left: unknown, right: unknown): number | undef
   return a.nano < b.nano ? -1 : 1;
 }
 
+/** What quantities come to together, in the form of the first that is not nothing; what is no quantity counts as nothing. */
+export function sumOf(...values: readonly unknown[]): string {
+  let sum: Quantity = { nano: 0n, format: "decimal" };
+  for (const value of values) {
+    const next = parseQuantity(value);
+    if (next === undefined) continue;
+    sum = { nano: sum.nano + next.nano, format: sum.nano === 0n ? next.format : sum.format };
+  }
+  return formatQuantity(sum);
+}
+
+/** One quantity less another. */
+export function differenceOf(value: unknown, less: unknown): string {
+  const { nano, format } = parseQuantity(less) ?? { nano: 0n, format: "decimal" };
+  return sumOf(value, formatQuantity({ nano: -nano, format }));
+}
+
+/** How many times one quantity is another; infinite where the other is nothing. */
+export function ratioOf(value: unknown, by: unknown): number {
+  const [a, b] = [parseQuantity(value)?.nano ?? 0n, parseQuantity(by)?.nano ?? 0n];
+  return b === 0n ? Infinity : Number(a) / Number(b);
+}
+
 function parseQuantity(value: unknown): Quantity | undefined {
   const text = typeof value === "number" ? String(value) : value;
   if (typeof text !== "string") return undefined;

@@ -62,6 +62,12 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     column("Type", (object) => orEmpty(object["type"])),
     keyCount("data"),
   ),
+  resourcequotas: [
+    nameColumn,
+    ageColumn,
+    column("Request", (object) => quotaUse(object, (name) => !name.startsWith("limits."))),
+    column("Limit", (object) => quotaUse(object, (name) => name.startsWith("limits."))),
+  ],
   serviceaccounts: withAge({
     ...column("Secrets", (object) => listOf(object["secrets"]).length),
     type: "integer",
@@ -222,6 +228,15 @@ function claimOf(object: ApiObject): Cell {
 function nodeAddress(object: ApiObject, type: string): string {
   const addresses = listOf(at(object, "status", "addresses")).map(fieldsOf);
   return textOf(addresses.find((address) => address["type"] === type)?.["address"]) ?? "<none>";
+}
+
+function quotaUse(object: ApiObject, isShown: (name: string) => boolean): string {
+  const { hard, used } = fieldsOf(object["status"]);
+  return Object.keys(fieldsOf(hard))
+    .filter(isShown)
+    .sort()
+    .map((name) => `${name}: ${orEmpty(fieldsOf(used)[name])}/${orEmpty(fieldsOf(hard)[name])}`)
+    .join(", ");
 }
 
 function autoscalerTargets(object: ApiObject): string {

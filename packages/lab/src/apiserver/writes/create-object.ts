@@ -7,6 +7,8 @@ import {
   StatusError,
 } from "../http/status-error.ts";
 import type { ApiObject } from "../json.ts";
+import { checkAdmission } from "../admission/check-admission.ts";
+import { applyLimitRanges } from "../admission/limit-ranges.ts";
 import { hasGeneration } from "./generation.ts";
 import { checkMetadata, newMetadata } from "./metadata.ts";
 import { trackIn } from "./track-fields.ts";
@@ -30,8 +32,10 @@ export function createObject(scope: WriteScope, given: ApiObject): ApiObject {
   checkMetadata(scope, object);
   const causes = strategyFor(resource).validate?.(object, undefined, scope) ?? [];
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
+  const noteUse = checkAdmission(scope, object, undefined);
   if (existing !== undefined) throw alreadyExists(resource, object.metadata.name);
   (scope.track ?? trackIn(scope, asked))(object, undefined);
+  noteUse();
   return saveObject(scope, object);
 }
 
@@ -41,6 +45,7 @@ function preparedObject(scope: WriteScope, object: ApiObject): ApiObject {
   strategy.defaults?.(object);
   const asked = strategy.prepareCreate === undefined ? { ...object } : structuredClone(object);
   dropStatus(scope, asked);
+  applyLimitRanges(scope, object);
   strategy.prepareCreate?.(object, scope);
   strategy.defaults?.(object);
   setZeroStatus(scope.resource, object);

@@ -6,6 +6,7 @@ import { strategyFor } from "../kinds/strategy-table.ts";
 import { setZeroStatus } from "../kinds/zero-status.ts";
 import { hasStatus } from "../resources/resource-info.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
+import { checkAdmission } from "../admission/check-admission.ts";
 import { bumpGeneration } from "./generation.ts";
 import { checkMetadata, updatedMetadata } from "./metadata.ts";
 import { shapedObject } from "./object-shape.ts";
@@ -34,9 +35,11 @@ export function updateObject(scope: WriteScope, name: string, change: Change): A
   checkFinalizers(scope, object, stored);
   const causes = strategy.validate?.(object, stored, scope) ?? [];
   if (causes.length > 0) throw invalid(scope.resource, name, causes);
+  const noteUse = checkAdmission(scope, object, stored);
   (scope.track ?? trackIn(scope))(object, stored);
   if (isFinished(object)) return finishDeletion(scope, entry, object);
   if (deepEqual(object, stored)) return stored;
+  noteUse();
   return saveObject(scope, object);
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Json } from "../../api-client.ts";
+import { eventually } from "../../conformance-case.ts";
 import type { ConformanceCase } from "../../conformance-case.ts";
 import { claim, configMap, deployment, pod, service } from "../../manifests.ts";
 import { kubectlCase, ok, refused, stored } from "./ask-kubectl.ts";
@@ -122,6 +123,13 @@ export const kubectlReadCases: readonly ConformanceCase[] = [
     assert.match(await ok(context, ["describe", "pvc", "c"]), /^Status: +Pending/m);
     await ok(context, ["create", "secret", "generic", "x", "--from-literal=p=four"]);
     assert.match(await ok(context, ["describe", "secret", "x"]), /^p: +4 bytes/m);
+  }),
+  kubectlCase("describes a quota and its use", async (context) => {
+    await ok(context, ["create", "quota", "q", "--hard=pods=3"]);
+    await eventually(async () => {
+      assert.match(await ok(context, ["describe", "quota", "q"]), /^pods +0 +3$/m);
+    });
+    assert.match(await ok(context, ["get", "quota"]), /pods: 0\/3/);
   }),
   kubectlCase("describes a namespace and a role", async (context) => {
     const out = await ok(context, ["describe", "namespace", context.namespace]);
