@@ -15,6 +15,7 @@ import { OpenApiDocuments } from "./openapi/openapi-documents.ts";
 import { followDefinitions } from "./resources/follow-definitions.ts";
 import { ResourceRegistry } from "./resources/resource-registry.ts";
 import { runPipeline } from "./request-pipeline.ts";
+import { seedOwnService } from "./seed-own-service.ts";
 import { seedObjects } from "./seed-objects.ts";
 import type { ServerContext } from "./server-context.ts";
 import { ObjectStore } from "./store/object-store.ts";
@@ -51,6 +52,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   https.timeout = 0;
   https.keepAliveTimeout = 120_000;
   port = await listen(https, port);
+  seedOwnService(server, port);
   return {
     name: options.name,
     url: `https://127.0.0.1:${port}`,

@@ -6,9 +6,13 @@ import { impersonatedUser } from "./auth/impersonation.ts";
 import type { UserInfo } from "./auth/user-info.ts";
 import type { ExtraRoute } from "./api-server-options.ts";
 import type { Fault, FaultRequest, Faults } from "./faults.ts";
+import { aggregatedAnswer } from "./handlers/aggregated-discovery.ts";
 import { discoveryAnswer } from "./handlers/discovery.ts";
+import { shownAnswer } from "./handlers/shown-answer.ts";
 import { plainPathAnswer } from "./handlers/plain-paths.ts";
 import { resourceHandler } from "./handlers/resource-handler.ts";
+import { acceptedForm } from "./http/accepted-form.ts";
+import type { AcceptedForm } from "./http/accepted-form.ts";
 import { NO_SUCH_PATH, STREAMED, writeAnswer } from "./http/answer.ts";
 import type { Answer } from "./http/answer.ts";
 import { readBody } from "./http/read-body.ts";
@@ -78,11 +82,23 @@ function plainAnswer(pipeline: Pipeline, exchange: Exchange, user: UserInfo): An
   authorizePath(pipeline, exchange, user);
   const path = exchange.url.pathname;
   if (exchange.method !== "GET" && exchange.method !== "HEAD") return NO_SUCH_PATH;
+  const accept = exchange.incoming.headers.accept ?? "";
+  const { server } = pipeline;
   return (
-    discoveryAnswer(pipeline.server, path) ??
-    plainPathAnswer(pipeline.server, path, exchange.incoming.headers.accept ?? "") ??
+    discovery(server, exchange.url, accept) ??
+    plainPathAnswer(server, path, accept) ??
     nothingServed(groupIn(path))
   );
+}
+
+function discovery(server: ServerContext, url: URL, accept: string): Answer | undefined {
+  const path = url.pathname.replace(/\/$/, "");
+  const isRoot = path === "/api" || path === "/apis";
+  const all = isRoot ? aggregatedAnswer(server.registry, path, accept) : undefined;
+  if (all !== undefined) return all;
+  const answer = discoveryAnswer(server, path);
+  if (answer === undefined) return undefined;
+  return shownAnswer(answer, { form: acceptedForm(accept), query: url.searchParams });
 }
 
 /** Paths below Kubernetes' own groups are refused in its words, all others in plain text. */
@@ -125,15 +141,18 @@ async function resourceAnswer(
   const fault = faults.decide(faultRequest(exchange, { ...asked, verb }));
   if (await isCutBefore(fault, response, resource)) return STREAMED;
   const warnings: string[] = [];
+  const query = url.searchParams;
+  const form = formOf(incoming, info);
   const request = {
     method,
     info,
     resource,
-    query: url.searchParams,
+    query,
     user,
     body,
     incoming,
     response,
+    form,
     warnings,
     staleBy: staleBy(fault),
     eventDelayMs: faults.watchDelayMs ?? (() => 0),
@@ -142,7 +161,12 @@ async function resourceAnswer(
   const answer = await resourceHandler(server, request);
   for (const text of warnings) response.appendHeader("warning", `299 - ${JSON.stringify(text)}`);
   if (fault?.kind === "lose-answer") response.destroy();
-  return response.destroyed ? STREAMED : answer;
+  return response.destroyed ? STREAMED : shownAnswer(answer, { form, query, resource });
+}
+
+/** Logs are text, whatever the client says it accepts. */
+function formOf({ headers }: IncomingMessage, { subresource }: RequestInfo): AcceptedForm {
+  return subresource === "log" ? { encoding: "json" } : acceptedForm(headers.accept ?? "");
 }
 
 function attributesOf(info: RequestInfo): Omit<AccessAttributes, "verb"> {

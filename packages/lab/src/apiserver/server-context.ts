@@ -4,6 +4,7 @@ import type { Authenticator } from "./auth/authenticator.ts";
 import type { ServiceAccountTokens } from "./auth/service-account-tokens.ts";
 import type { TokenKeys } from "./auth/token-keys.ts";
 import type { UserInfo } from "./auth/user-info.ts";
+import type { AcceptedForm } from "./http/accepted-form.ts";
 import type { RequestInfo } from "./http/request-info.ts";
 import type { Snapshots } from "./handlers/list-snapshots.ts";
 import type { OpenApiDocuments } from "./openapi/openapi-documents.ts";
@@ -48,6 +49,8 @@ export type ResourceRequest = {
   readonly body: Buffer;
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
+  /** How the client wants to have the answer. */
+  readonly form: AcceptedForm;
   /** Sent as `Warning` headers. */
   readonly warnings: string[];
   /** A list shows things as they were so many changes ago. */

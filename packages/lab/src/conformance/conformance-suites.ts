@@ -1,10 +1,12 @@
 import { accessCases } from "./cases/access-cases.ts";
+import { aggregatedCases } from "./cases/aggregated-cases.ts";
 import { applyCases } from "./cases/apply-cases.ts";
 import { customCases } from "./cases/custom-cases.ts";
 import { definitionCases } from "./cases/definition-cases.ts";
 import { deletionCases } from "./cases/deletion-cases.ts";
 import { defaultCases } from "./cases/default-cases.ts";
 import { discoveryCases } from "./cases/discovery-cases.ts";
+import { formCases } from "./cases/form-cases.ts";
 import { jobCases } from "./cases/job-cases.ts";
 import { kindCases } from "./cases/kind-cases.ts";
 import { kubectlAccessCases } from "./cases/kubectl/access-cases.ts";
@@ -38,12 +40,14 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   "builtin kinds": kindCases,
   jobs: jobCases,
   requests: requestCases,
+  forms: formCases,
   refusals: refusalCases,
   defaults: defaultCases,
   "limit ranges": limitCases,
   quotas: quotaCases,
   access: accessCases,
   discovery: discoveryCases,
+  "aggregated discovery": aggregatedCases,
   protobuf: protobufCases,
   "kubectl applies": kubectlApplyCases,
   "kubectl creates": kubectlCreateCases,

@@ -1,7 +1,7 @@
 import { jsonAnswer } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
 import type { Fields } from "../json.ts";
-import { apiVersionOf } from "../resources/resource-info.ts";
+import { apiVersionOf, parseApiVersion } from "../resources/resource-info.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
 import type { GroupVersions, ResourceRegistry } from "../resources/resource-registry.ts";
 import type { ServerContext } from "../server-context.ts";
@@ -93,14 +93,16 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   proxy: ["create", "delete", "get", "patch", "update"],
 };
 
+/** What a subresource takes and gives, and what can be done with it. */
+export function subresourceKind(info: ResourceInfo, name: string): SubresourceKind {
+  const own = { kind: info.kind, apiVersion: apiVersionOf(info), verbs: VERBS[name] ?? READ_WRITE };
+  return SUBRESOURCE_KINDS[name] ?? own;
+}
+
 function subresourceRow(info: ResourceInfo, name: string): Fields {
-  const special = SUBRESOURCE_KINDS[name];
+  const { kind, apiVersion, verbs } = subresourceKind(info, name);
   const row = { name: `${info.plural}/${name}`, singularName: "", namespaced: info.namespaced };
-  if (special === undefined) return { ...row, kind: info.kind, verbs: VERBS[name] ?? READ_WRITE };
-  const apiVersion = apiVersionOf(info);
-  const [group, version] = special.apiVersion.includes("/")
-    ? special.apiVersion.split("/")
-    : [undefined, special.apiVersion];
-  const foreign = special.apiVersion === apiVersion ? {} : { group, version };
-  return { ...row, ...foreign, kind: special.kind, verbs: special.verbs };
+  if (apiVersion === apiVersionOf(info)) return { ...row, kind, verbs };
+  const { group, version } = parseApiVersion(apiVersion);
+  return { ...row, ...(group === "" ? {} : { group }), version, kind, verbs };
 }

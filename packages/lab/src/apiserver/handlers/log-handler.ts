@@ -6,6 +6,7 @@ import { badRequest, internalError, notFound, StatusError } from "../http/status
 import { at, fieldsOf, listOf, numberOf, textOf } from "../json.ts";
 import type { ApiObject } from "../json.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
+import { checkLogOptions } from "./log-options.ts";
 import { findEntry } from "./read-handlers.ts";
 
 const PASSED_ON = [
@@ -20,6 +21,7 @@ const PASSED_ON = [
 
 /** Fetches a container's log from the kubelet of the pod's node and passes it on as it comes. */
 export async function logHandler(server: ServerContext, request: ResourceRequest): Promise<Answer> {
+  checkLogOptions(request.info.name ?? "", request.query);
   const pod = findEntry(server, request).object;
   const container = containerOf(pod, request.query.get("container") ?? "");
   const kubelet = kubeletOf(server, pod);

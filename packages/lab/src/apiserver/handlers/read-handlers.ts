@@ -9,6 +9,7 @@ import { listPage } from "./list-objects.ts";
 import type { ListedPage } from "./list-objects.ts";
 import { tableOf, tableRequestFrom } from "../tables/table.ts";
 import type { TableRequest } from "../tables/table.ts";
+import { isPlain } from "./shown-answer.ts";
 import { inRequestedVersion, itemJson, requestedJson } from "./versioned.ts";
 
 export function getHandler(server: ServerContext, request: ResourceRequest): Answer {
@@ -48,7 +49,8 @@ export async function listHandler(
       tableOf(request.resource, objects, { request: table, metadata, now: server.now() }),
     );
   }
-  if (page.entries.length <= SMALL) return jsonText(listText(request, page));
+  if (page.entries.length <= SMALL || !isPlain(request.form))
+    return jsonText(listText(request, page));
   await streamList(request, page);
   return STREAMED;
 }

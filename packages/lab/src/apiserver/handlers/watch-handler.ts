@@ -10,6 +10,7 @@ import { selectionOf } from "./selection.ts";
 import type { Selection } from "./selection.ts";
 import { tableOf, tableRequestFrom } from "../tables/table.ts";
 import type { TableRequest } from "../tables/table.ts";
+import { isPlain, partialObject } from "./shown-answer.ts";
 import { inRequestedVersion, requestedJson } from "./versioned.ts";
 
 /** A reader this far behind is cut off; it lists and watches again. */
@@ -98,7 +99,8 @@ class Watch {
   #lineOf(event: StoreEvent, type: StoreEvent["type"]): string {
     const { resource } = this.#request;
     const stored = event.entry.object.apiVersion === apiVersionOf(resource);
-    if (type !== event.type || !stored || this.#table !== undefined) {
+    const isAsStored = stored && this.#table === undefined && isPlain(this.#request.form);
+    if (type !== event.type || !isAsStored) {
       return line(type, this.#json(leaving(event, type)));
     }
     const known = lines.get(event);
@@ -109,7 +111,8 @@ class Watch {
   }
 
   #json(entry: StoredEntry): string {
-    const { resource } = this.#request;
+    const { resource, form } = this.#request;
+    if (!isPlain(form)) return JSON.stringify(partialObject(entry.object));
     if (this.#table === undefined) return requestedJson(entry, resource);
     const bare = !this.#isFirstTable;
     this.#isFirstTable = false;

@@ -19,10 +19,18 @@ export function trackIn(
   asked?: ApiObject,
 ): (object: ApiObject, stored: ApiObject | undefined) => void {
   return (object, stored) => {
+    // Nobody is nobody's manager.
+    if (scope.fieldManager === "") return keepManagers(object, stored);
     const before = stored ?? {};
     const changes = compareObjects(before, asked ?? object, schemaOfResource(scope.resource));
     trackFields(scope, object, { stored, changes });
   };
+}
+
+function keepManagers(object: ApiObject, stored: ApiObject | undefined): void {
+  const kept = startingFields(object, stored);
+  if (kept === undefined || kept.length === 0) delete object.metadata.managedFields;
+  else object.metadata.managedFields = [...kept];
 }
 
 /** Notes in the object's managedFields what a create or update changed. */

@@ -9,6 +9,22 @@ const TABLE = { accept: "application/json;as=Table;v=v1;g=meta.k8s.io,applicatio
 /** How a server describes itself, and how it draws tables. */
 export const discoveryCases: readonly ConformanceCase[] = [
   {
+    name: "has a service of its own in the cluster",
+    async run({ api }) {
+      const { body } = expectStatus(
+        await api.get("/api/v1/namespaces/default/services/kubernetes"),
+        200,
+      );
+      assert.deepEqual(body.at("metadata", "labels"), {
+        component: "apiserver",
+        provider: "kubernetes",
+      });
+      assert.match(body.text("spec", "clusterIP"), /\.0\.1$/);
+      assert.equal(body.at("spec", "ports", 0, "name"), "https");
+      assert.equal(body.at("spec", "ports", 0, "port"), 443);
+    },
+  },
+  {
     name: "names its version",
     async run({ api }) {
       const { body } = expectStatus(await api.get("/version"), 200);
