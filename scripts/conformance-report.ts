@@ -91,7 +91,7 @@ function kubectlLine(server: string, { version, passed, failed }: KubectlTally):
 
 /** The real server of a report; undefined when none ran. */
 export function realServerOf({ servers }: ConformanceReport): ServerTally | undefined {
-  return servers.find(({ server }) => server.startsWith("kube-apiserver "));
+  return servers.find(({ server }) => /^kube-apiserver \d/.test(server));
 }
 
 function differencesIn(results: readonly Result[]): readonly string[] {

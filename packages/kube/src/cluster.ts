@@ -133,6 +133,13 @@ export type Cluster = {
     subresource: string,
     patch: Patch,
   ): Promise<T>;
+  /** For subresources that cannot be patched (`finalize` of a namespace): writes the object as it is given. */
+  replaceSubresource<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    ref: ObjectRef,
+    subresource: string,
+    object: T,
+  ): Promise<T>;
   /** Posts to a subresource that takes orders rather than keeping state: `binding` or `eviction` of a pod. */
   createSubresource(
     kind: KindRef,

@@ -62,7 +62,13 @@ function reads(transport: Transport): Reads {
 
 type Writes = Pick<
   Cluster,
-  "create" | "apply" | "patch" | "patchSubresource" | "createSubresource" | "delete"
+  | "create"
+  | "apply"
+  | "patch"
+  | "patchSubresource"
+  | "replaceSubresource"
+  | "createSubresource"
+  | "delete"
 >;
 
 function writes(transport: Transport): Writes {
@@ -93,6 +99,13 @@ function writes(transport: Transport): Writes {
       write(kind, { path: objectPath(kind, ref), ...patching(patch), ...writing(options) }),
     patchSubresource: (kind, ref, subresource, patch) =>
       write(kind, { path: objectPath(kind, ref, subresource), ...patching(patch), ...writing({}) }),
+    replaceSubresource: (kind, ref, subresource, object) =>
+      write(kind, {
+        method: "PUT",
+        path: objectPath(kind, ref, subresource),
+        body: object,
+        ...writing({}),
+      }),
     createSubresource: async (kind, ref, subresource, body) => {
       const path = objectPath(kind, ref, subresource);
       await transport.json({ method: "POST", path, body, ...writing({}) });

@@ -49,7 +49,12 @@ export async function startClusterServer(options: ClusterServerOptions): Promise
     now: options.knobs.now,
   });
   // It lives in this process: what ends it ends all of the lab.
-  return { ...server, hasControllers: false, failure: new Promise(() => undefined) };
+  return {
+    ...server,
+    hasControllers: false,
+    hasTokenSecrets: false,
+    failure: new Promise(() => undefined),
+  };
 }
 
 function staticTokens(identity: ClusterIdentity): Record<string, UserInfo> {

@@ -93,10 +93,8 @@ export async function startLabCluster(options: LabClusterOptions): Promise<Runni
     const view = clusterView({ clusterName: plan.name, cluster: connect(connection), log });
     rooms.push({ close: () => view.close() });
     if (!server.hasControllers) {
-      const { caPem } = server;
-      rooms.push(
-        await startClusterControllers({ view, caPem, signToken: server.signAccountToken }),
-      );
+      const { caPem, hasTokenSecrets, signAccountToken: signToken } = server;
+      rooms.push(await startClusterControllers({ view, caPem, signToken, hasTokenSecrets }));
     }
     rooms.push(
       await startStorageRoom({

@@ -6,6 +6,7 @@ const WRITES: readonly string[] = [
   "apply",
   "patch",
   "patchSubresource",
+  "replaceSubresource",
   "createSubresource",
   "delete",
 ];

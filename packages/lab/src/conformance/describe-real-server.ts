@@ -16,4 +16,9 @@ export async function describeRealServer(environment: Environment): Promise<void
   });
   if (assets === undefined) return;
   describeServer(await startRealServer(assets), await findKubectls(environment));
+  const { controllerManager, ...withoutControllers } = assets;
+  if (controllerManager === undefined) return;
+  // What the lab's controllers do on the lab's API server they have to do on a real one as well.
+  const bare = await startRealServer(withoutControllers);
+  describeServer(bare, [], ({ needs }) => needs === "controllers");
 }

@@ -40,7 +40,7 @@ export async function startRealServer(assets: KubeAssets): Promise<RunningServer
     if (!running.hasControllers) closers.push(await ownControllers(running));
     const { url, caPem, version, etcdPort } = running;
     const server = {
-      name: "kube-apiserver",
+      name: running.hasControllers ? "kube-apiserver" : "kube-apiserver with the lab's controllers",
       version,
       url,
       caPem,
@@ -72,13 +72,19 @@ async function throwawaySecrets(): Promise<Parameters<typeof startKubeServer>[0]
 }
 
 /** What the lab runs beside its API server, beside this one. */
-async function ownControllers({ url, caPem, keys }: KubeServer): Promise<() => Promise<void>> {
+async function ownControllers({
+  url,
+  caPem,
+  keys,
+  hasTokenSecrets,
+}: KubeServer): Promise<() => Promise<void>> {
   const cluster = connect({ url, caPem, token: ADMIN_TOKEN });
   const view = clusterView({ clusterName: "conformance", cluster, log: pino({ level: "silent" }) });
   const controllers = await startClusterControllers({
     view,
     caPem,
     signToken: (account, secret) => legacyToken(keys, account, secret),
+    hasTokenSecrets,
   });
   return async () => {
     await controllers.close();

@@ -34,10 +34,8 @@ export function namespaceController(view: ClusterView): Controller {
         return RECHECK_MS;
       }
       const finalizers = (namespace.spec?.finalizers ?? []).filter((one) => one !== "kubernetes");
-      await view.cluster.patchSubresource(Namespace, { name }, "finalize", {
-        type: "merge",
-        body: { spec: { finalizers } },
-      });
+      const emptied = { ...namespace, spec: { ...namespace.spec, finalizers } };
+      await view.cluster.replaceSubresource(Namespace, { name }, "finalize", emptied);
       return undefined;
     },
   };

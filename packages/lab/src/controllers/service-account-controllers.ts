@@ -4,8 +4,10 @@ import type { ClusterView } from "../node/runtime/cluster-view.ts";
 import { onChangeOf } from "../node/runtime/controller.ts";
 import type { Controller } from "../node/runtime/controller.ts";
 
-const TOKEN_TYPE = "kubernetes.io/service-account-token";
-const ACCOUNT_NAME = "kubernetes.io/service-account.name";
+/** The type of Secrets that hold the token of an account. */
+export const TOKEN_TYPE = "kubernetes.io/service-account-token";
+/** Names the account of such a Secret. */
+export const ACCOUNT_NAME = "kubernetes.io/service-account.name";
 const ACCOUNT_UID = "kubernetes.io/service-account.uid";
 const ROOT_CA = "kube-root-ca.crt";
 

@@ -5,6 +5,7 @@ import { reasonOf } from "../node/runtime/cluster-view.ts";
 import { runController } from "../node/runtime/controller.ts";
 import type { Running } from "../node/runtime/controller.ts";
 import { keyQueue } from "../node/runtime/key-queue.ts";
+import { accountTokenController } from "./account-token-controller.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { namespaceController } from "./namespace-controller.ts";
 import { OwnershipMonitors } from "./ownership-monitors.ts";
@@ -26,6 +27,8 @@ export type ClusterControllersOptions = {
   readonly caPem: string;
   /** Signs the lasting tokens of service accounts: `ApiServer.signAccountToken`. */
   readonly signToken: TokenSigner;
+  /** Every account gets a token Secret, as before Kubernetes 1.24; false when absent. */
+  readonly hasTokenSecrets?: boolean;
 };
 
 /** Starts what Kubernetes itself runs beside its API server: namespaces, accounts, aggregation, quotas, garbage collection. */
@@ -39,6 +42,7 @@ export async function startClusterControllers(
     rootCaController(view, caPem),
     tokenSecretController(view, { caPem, signToken }),
     roleAggregationController(view),
+    ...(options.hasTokenSecrets === true ? [accountTokenController(view)] : []),
   ].map((controller) => runController(view, controller));
   running.push(startQuotaController(view), await startGarbageCollection(view));
   return {

@@ -11,6 +11,8 @@ import { tokenOwner } from "./token-owner.ts";
 export type ClusterServer = Omit<ApiServer, "compact" | "name"> & {
   /** Whether Kubernetes' own controllers run beside it already. */
   readonly hasControllers: boolean;
+  /** Whether every account needs a token Secret, as before Kubernetes 1.24. */
+  readonly hasTokenSecrets: boolean;
   /** Settles with the reason when it ended by itself. */
   readonly failure: Promise<string>;
 };
@@ -58,6 +60,7 @@ export async function startKubeClusterServer(options: KubeClusterOptions): Promi
       port: front.port,
       caPem: tls.caPem,
       hasControllers: server.hasControllers,
+      hasTokenSecrets: server.hasTokenSecrets,
       failure: server.failure,
       signAccountToken: (account, secretName) => legacyToken(server.keys, account, secretName),
       close,

@@ -42,6 +42,8 @@ export type KubeServer = {
   readonly keys: TokenKeys;
   /** Whether kube-controller-manager runs; without it nothing collects garbage or makes accounts. */
   readonly hasControllers: boolean;
+  /** Whether every account needs a token Secret, as before Kubernetes 1.24. */
+  readonly hasTokenSecrets: boolean;
   /** Why it ended, once one of its programs has ended by itself. */
   readonly failure: Promise<string>;
   close(): Promise<void>;
@@ -64,10 +66,11 @@ export async function startKubeServer(options: KubeServerOptions): Promise<KubeS
     const access = { url, caPem: secrets.tls.caPem, token: adminToken };
     await untilReady(access, programs);
     const version = await programVersion(assets.apiServer);
+    const isBefore124 = !isAtLeast(version, "1.24");
     if (assets.controllerManager !== undefined) {
       const file = join(directory, "controller-manager.kubeconfig");
       writeFileSync(file, adminKubeconfig(access), { mode: 0o600 });
-      const given = { kubeconfig: file, isBefore124: !isAtLeast(version, "1.24") };
+      const given = { kubeconfig: file, isBefore124 };
       programs.push(startControllerManager(assets.controllerManager, plane, given));
     }
     return {
@@ -77,6 +80,7 @@ export async function startKubeServer(options: KubeServerOptions): Promise<KubeS
       etcdPort: etcd,
       keys: files.keys,
       hasControllers: assets.controllerManager !== undefined,
+      hasTokenSecrets: isBefore124,
       failure: Promise.race(programs.map(({ failure }) => failure)),
       close,
     };

@@ -16,7 +16,7 @@ const STATUS: Methods = { GET: getHandler, PUT: updateHandler, PATCH: patchHandl
 
 const SUBRESOURCES: Readonly<Record<string, Methods>> = {
   status: STATUS,
-  finalize: { PUT: updateHandler, PATCH: patchHandler },
+  finalize: { PUT: updateHandler },
   scale: { GET: getScaleHandler, PUT: writeScaleHandler, PATCH: writeScaleHandler },
   binding: { POST: bindingHandler },
   eviction: { POST: evictionHandler },

@@ -278,6 +278,17 @@ export const deletionCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: "lets a namespace be finalized by a whole object, not by a patch",
+    async run({ api, word }) {
+      const path = `/api/v1/namespaces/${word}/finalize`;
+      const patched = await api.patch(path, "merge", { spec: { finalizers: [] } });
+      expectRefusal(patched, { code: 405, reason: "MethodNotAllowed" });
+      const { body } = await api.get(`/api/v1/namespaces/${word}`);
+      assert.deepEqual(body.at("spec", "finalizers"), ["kubernetes"]);
+      expectStatus(await api.put(path, body.value as Json), 200);
+    },
+  },
+  {
     name: "empties a namespace before it goes",
     needs: "controllers",
     async run({ api, word }) {
