@@ -20,6 +20,7 @@ const BUILD_TOOLS = [
 ].map((tool) => ({ ...tool, homebrew: tool.debian, fedora: tool.debian }));
 
 const REFLECT = "github.com/modern-go/reflect2";
+const VALIDATE = "k8s.io/kube-openapi/pkg/validation/validate/type.go";
 
 type Build = {
   readonly work: string;
@@ -30,6 +31,10 @@ type Build = {
 
 /** The folder of a build in the cache; it may be gone on with, or deleted. */
 export const WORK_FOLDER = "building";
+
+/** Counts what is done to the source: programs of an older recipe are built anew. */
+const RECIPE = "2";
+const RECIPE_FILE = "recipe";
 
 /** What a build takes at its height, and something to spare. */
 const NEEDED_BYTES = 3 * 2 ** 30;
@@ -59,14 +64,26 @@ export async function buildFromDebian(cache: string, tell: (line: string) => voi
   renameSync(join(work, "bin"), finished);
 }
 
+/** Whether a folder of the cache holds programs that an older recipe built; the envtest release has no controllers. */
+export function isOutdatedBuild(folder: string): boolean {
+  return existsSync(join(folder, "kube-controller-manager")) && recipeIn(folder) !== RECIPE;
+}
+
+function recipeIn(folder: string): string {
+  const file = join(folder, RECIPE_FILE);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
 function makeWork(cache: string, work: string): void {
-  if (existsSync(work)) return;
+  if (existsSync(work) && recipeIn(work) === RECIPE) return;
+  rmSync(work, { recursive: true, force: true });
   const { bavail, bsize } = statfsSync(cache);
   if (bavail * bsize < NEEDED_BYTES)
     throw new Refusal(
       `Building a kube-apiserver needs ${gib(NEEDED_BYTES)} GiB for a while, and ${cache} has ${gib(bavail * bsize)}. Make room, or choose another folder with DROVER_KUBE_ASSETS_DIR.`,
     );
   mkdirSync(work);
+  writeFileSync(join(work, RECIPE_FILE), RECIPE);
 }
 
 function gib(bytes: number): string {
@@ -166,6 +183,17 @@ async function fetchSource({ work, apt }: Build): Promise<void> {
   const vendored = join(tree, "vendor", REFLECT);
   rmSync(vendored, { recursive: true });
   cpSync(join(work, "root/usr/share/gocode/src", REFLECT), vendored, { recursive: true });
+  keepEmptyStrings(join(tree, "vendor", VALIDATE));
+}
+
+/** Never true when Kubernetes was young; with a Go of today it takes every empty string for null, and refuses it. */
+function keepEmptyStrings(file: string): void {
+  const text = readFileSync(file, "utf8");
+  const comparison =
+    "data == nil || reflect.DeepEqual(reflect.Zero(reflect.TypeOf(data)), reflect.ValueOf(data))";
+  if (!text.includes(comparison))
+    throw new Refusal(`${file} is not the one we know: what it takes for null is to be looked at.`);
+  writeFileSync(file, text.replace(comparison, "data == nil"));
 }
 
 async function compile({ work }: Build): Promise<void> {
@@ -186,6 +214,7 @@ async function compile({ work }: Build): Promise<void> {
     await runGently(work, "go", ["build", ...flags, `./cmd/${name}`]);
   }
   for (const name of ["etcd", "kubectl"]) cpSync(join(work, "root/usr/bin", name), join(bin, name));
+  writeFileSync(join(bin, RECIPE_FILE), RECIPE);
 }
 
 /** Runs in the source tree with Debian's Go, and leaves the machine to others. */

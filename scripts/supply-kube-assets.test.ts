@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -95,6 +95,21 @@ describe("the supply of a real kube-apiserver", () => {
     mkdirSync(join(cache, "fetching-1"));
     await supplyKubeAssets({ DROVER_KUBE_ASSETS_DIR: cache }, ignore, sources({}));
     expect(await readdir(cache)).toEqual(["1.20.2"]);
+  });
+
+  it("builds anew what an older recipe built", async () => {
+    const cache = await emptyFolder();
+    const folder = join(cache, "1.20.2");
+    makePrograms(folder);
+    writeFileSync(join(folder, "kube-controller-manager"), "");
+    const build = vi.fn<KubeAssetSources["build"]>(() => {
+      rmSync(folder, { recursive: true });
+      makePrograms(folder);
+      return Promise.resolve();
+    });
+    const environment = { DROVER_KUBE_ASSETS_DIR: cache };
+    await expect(supplyKubeAssets(environment, ignore, sources({ build }))).resolves.toBe(folder);
+    expect(build).toHaveBeenCalledOnce();
   });
 
   it("stops a build that takes too long, and says how to go on", async () => {

@@ -5,7 +5,7 @@ import {
   findKubeAssets,
   kubeAssetsCache,
 } from "../packages/lab/src/kubeserver/kube-assets.ts";
-import { buildFromDebian, WORK_FOLDER } from "./debian-kubernetes.ts";
+import { buildFromDebian, isOutdatedBuild, WORK_FOLDER } from "./debian-kubernetes.ts";
 import { DRAFT_PREFIX, fetchEnvtestRelease } from "./envtest-release.ts";
 import { killCommands, Refusal } from "./run-command.ts";
 import { asSoleHolder } from "./sole-holder.ts";
@@ -36,12 +36,11 @@ export async function supplyKubeAssets(
   tell: Tell,
   sources: KubeAssetSources = SOURCES,
 ): Promise<string> {
-  const found = findKubeAssets(environment);
   const cache = kubeAssetsCache(environment);
-  const isCached = found !== undefined && dirname(directoryOf(found)) === cache;
+  const found = currentAssets(environment, cache);
   // In the cache, what a killed build left is cleared away; anywhere else the cache is none of our business.
-  if (found !== undefined && (!isCached || leftovers(cache).length === 0))
-    return directoryOf(found);
+  if (found !== undefined && (dirname(found) !== cache || leftovers(cache).length === 0))
+    return found;
   try {
     mkdirSync(cache, { recursive: true });
     return await asSoleHolder(
@@ -63,6 +62,14 @@ function refusalOf(error: unknown, cache: string): unknown {
   );
 }
 
+/** The folder with the programs, unless it is in the cache and ought to be made anew. */
+function currentAssets(environment: Environment, cache: string): string | undefined {
+  const found = findKubeAssets(environment);
+  if (found === undefined) return undefined;
+  const folder = directoryOf(found);
+  return dirname(folder) === cache && isOutdatedBuild(folder) ? undefined : folder;
+}
+
 type Supply = {
   readonly environment: Environment;
   readonly cache: string;
@@ -71,7 +78,7 @@ type Supply = {
 };
 
 async function bring({ environment, cache, tell, sources }: Supply): Promise<string> {
-  const found = findKubeAssets(environment);
+  const found = currentAssets(environment, cache);
   if (found === undefined) {
     // What a killed download left is of no use; a build goes on from its last step.
     for (const name of leftovers(cache)) if (name !== WORK_FOLDER) remove(cache, name);
@@ -82,10 +89,10 @@ async function bring({ environment, cache, tell, sources }: Supply): Promise<str
       await sources.build(cache, tell);
     });
   }
-  const made = found ?? findKubeAssets(environment);
+  const made = found ?? currentAssets(environment, cache);
   if (made === undefined) throw new Refusal(`${cache} holds no kube-apiserver after all.`);
   for (const name of leftovers(cache)) remove(cache, name);
-  return directoryOf(made);
+  return made;
 }
 
 async function withinBound(boundMs: number, work: () => Promise<void>): Promise<void> {

@@ -34,6 +34,11 @@ export function structuralSchema(schema: JsonSchema): StructuralSchema {
     const { anyOf: _, ...outer } = schema;
     return { ...structuralSchema({ ...notNull[0], ...outer }), nullable: true };
   }
+  const types = Array.isArray(schema["type"]) ? schema["type"].map(String) : [];
+  if (types.length === 2 && types.includes("null")) {
+    const type = types.find((one) => one !== "null");
+    return { ...structuralSchema({ ...schema, type }), nullable: true };
+  }
   const result: StructuralSchema = {};
   for (const key of copied) {
     if (schema[key] !== undefined) Object.assign(result, { [key]: schema[key] });

@@ -9,7 +9,7 @@ export type ShapedCustom = {
 const PRESERVE = "x-kubernetes-preserve-unknown-fields";
 const ROOT_FIELDS = new Set(["apiVersion", "kind", "metadata"]);
 
-/** A fresh copy of a custom object with unknown fields pruned and defaults filled in. */
+/** A fresh copy of a custom object with unknown fields pruned, defaults filled in, and nulls left out where none may be. */
 export function shapeCustom(object: ApiObject, schema: Fields | undefined): ShapedCustom {
   const shaped = structuredClone(object);
   if (schema === undefined) return { shaped, unknownFields: [] };
@@ -72,17 +72,16 @@ function applyDefaults(value: unknown, schema: Fields): void {
   }
   const additional = schema["additionalProperties"];
   if (!isFields(additional)) return;
-  for (const [field, item] of Object.entries(value)) {
-    if (!Object.hasOwn(properties, field)) applyDefaults(item, additional);
+  for (const field of Object.keys(value)) {
+    if (!Object.hasOwn(properties, field)) applyPropertyDefault(value, field, additional);
   }
 }
 
 function applyPropertyDefault(value: Fields, field: string, property: Fields): void {
   const fallback = property["default"];
-  const isAbsent = value[field] === undefined;
   // A null where null is not allowed counts as absent.
-  const isRefusedNull = value[field] === null && property["nullable"] !== true;
-  if (fallback !== undefined && (isAbsent || isRefusedNull)) {
+  if (value[field] === null && property["nullable"] !== true) delete value[field];
+  if (fallback !== undefined && value[field] === undefined) {
     value[field] = structuredClone(fallback);
   }
   applyDefaults(value[field], property);

@@ -472,4 +472,49 @@ export const customCases: readonly ConformanceCase[] = [
       });
     },
   ),
+  withWidgets(
+    "leaves out nulls where the schema allows none",
+    {
+      spec: {
+        text: { type: "string" },
+        nullable: { type: "string", nullable: true },
+        anything: { "x-kubernetes-preserve-unknown-fields": true },
+        list: { type: "array", items: { type: "object", properties: { a: { type: "string" } } } },
+        map: { type: "object", additionalProperties: { type: "string" } },
+        open: {
+          type: "object",
+          properties: { known: { type: "string" } },
+          "x-kubernetes-preserve-unknown-fields": true,
+        },
+      },
+    },
+    async ({ api }, { path, widget }) => {
+      const spec = {
+        text: null,
+        nullable: null,
+        anything: null,
+        list: [{ a: null }],
+        map: { a: "b", b: null },
+        open: { known: null, unknown: null },
+      };
+      const { body } = expectStatus(await api.post(path, widget("w", { spec })), 201);
+      assert.deepEqual(body.at("spec"), {
+        nullable: null,
+        list: [{}],
+        map: { a: "b" },
+        open: { unknown: null },
+      });
+      const inList = widget("x", { spec: { list: [null] } });
+      expectRefusal(await api.post(path, inList), { code: 422, reason: "Invalid" });
+    },
+  ),
+  withWidgets(
+    "takes an empty string for a string",
+    { spec: { text: { type: "string" }, list: { type: "array", items: { type: "string" } } } },
+    async ({ api }, { path, widget }) => {
+      const spec = { text: "", list: [""] };
+      const { body } = expectStatus(await api.post(path, widget("w", { spec })), 201);
+      assert.deepEqual(body.at("spec"), spec);
+    },
+  ),
 ];

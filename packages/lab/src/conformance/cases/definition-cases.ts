@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import type { Json } from "../api-client.ts";
 import { eventually, expectRefusal, expectStatus } from "../conformance-case.ts";
 import type { CaseContext, ConformanceCase } from "../conformance-case.ts";
@@ -9,6 +9,12 @@ import type { Mistake, SampledSchema } from "../schema-samples.ts";
 
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const MANIFESTS = new URL("../../../../crds/manifests/", import.meta.url);
+
+/** Manifests as the product's documents show them. */
+const DOCUMENTED = new URL(
+  "../../../../crds/src/documented-manifests.fixture.yaml",
+  import.meta.url,
+);
 
 /** How many requests a case has under way at once. */
 const AT_ONCE = 8;
@@ -42,18 +48,23 @@ const manifests = readdirSync(MANIFESTS)
   .filter((name) => name.endsWith(".yaml"))
   .map((name) => readFileSync(new URL(name, MANIFESTS), "utf8"));
 
+const documented = parseAllDocuments(readFileSync(DOCUMENTED, "utf8")).map(
+  (document) => document.toJS() as Json & { readonly metadata: Json },
+);
+
 /** One definition is installed by one case only: their names cannot be the case's own. */
 export const definitionCases: readonly ConformanceCase[] = manifests.map((text) => {
   const definition = parse(text) as Definition;
   const { kind } = definition.spec.names;
   return {
-    name: `the definition of ${kind} is served, keeps whole objects, and refuses mistakes`,
+    name: `the definition of ${kind} is served, keeps whole and documented objects, and refuses mistakes`,
     async run(context) {
       await install(context, text, definition.metadata.name);
       const defined = definedBy(context, definition);
       await eventually(async () => void expectStatus(await context.api.get(defined.path), 200));
       await keepsEverything(context, defined);
       await keepsNothing(context, defined);
+      await acceptsDocumented(context, defined);
       await refusesMistakes(context, defined);
     },
   };
@@ -121,6 +132,26 @@ async function keepsNothing({ api }: CaseContext, defined: Defined): Promise<voi
   expectStatus(await api.post(defined.path, defined.object("empty", fields)), 201);
   const kept = (await api.get(`${defined.path}/empty`)).body.value as Json;
   for (const [name, value] of Object.entries(fields)) assert.deepEqual(kept[name], value);
+}
+
+async function acceptsDocumented({ api }: CaseContext, defined: Defined): Promise<void> {
+  const { kind, apiVersion } = defined.object("any", {});
+  const ofKind = documented.filter(
+    (one) => one["kind"] === kind && one["apiVersion"] === apiVersion,
+  );
+  for (const [index, { metadata, ...fields }] of ofKind.entries()) {
+    const name = `documented-${index}`;
+    const { labels = {}, annotations = {} } = metadata;
+    const manifest = {
+      ...fields,
+      metadata: { name, labels, annotations, creationTimestamp: null },
+    };
+    expectStatus(await api.post(defined.path, manifest), 201);
+    const { metadata: kept, ...rest } = (await api.get(`${defined.path}/${name}`)).body
+      .value as Json;
+    assert.deepEqual(rest, fields);
+    assert.deepEqual((kept as Json)["labels"] ?? {}, labels);
+  }
 }
 
 async function refusesMistakes({ api }: CaseContext, defined: Defined): Promise<void> {
