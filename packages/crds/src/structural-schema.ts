@@ -28,17 +28,8 @@ const copied = ["format", "description", "enum", "default", "x-kubernetes-map-ty
 
 /** Turns zod's JSON schema into structural form: no references, no type unions, unknown fields preserved. */
 export function structuralSchema(schema: JsonSchema): StructuralSchema {
-  const alternatives = asSchemas(schema["anyOf"]);
-  const notNull = alternatives.filter((one) => one["type"] !== "null");
-  if (notNull.length < alternatives.length) {
-    const { anyOf: _, ...outer } = schema;
-    return { ...structuralSchema({ ...notNull[0], ...outer }), nullable: true };
-  }
-  const types = Array.isArray(schema["type"]) ? schema["type"].map(String) : [];
-  if (types.length === 2 && types.includes("null")) {
-    const type = types.find((one) => one !== "null");
-    return { ...structuralSchema({ ...schema, type }), nullable: true };
-  }
+  const notNull = withoutNull(schema);
+  if (notNull !== undefined) return { ...structuralSchema(notNull), nullable: true };
   const result: StructuralSchema = {};
   for (const key of copied) {
     if (schema[key] !== undefined) Object.assign(result, { [key]: schema[key] });
@@ -51,6 +42,19 @@ export function structuralSchema(schema: JsonSchema): StructuralSchema {
   if (result.type === "array") result.items = structuralSchema(asSchema(schema["items"]));
   if (result.type === "object") Object.assign(result, objectParts(schema));
   return result;
+}
+
+/** What a schema that allows null allows besides; undefined when it does not allow null. */
+function withoutNull(schema: JsonSchema): JsonSchema | undefined {
+  const alternatives = asSchemas(schema["anyOf"]);
+  const notNull = alternatives.filter((one) => one["type"] !== "null");
+  if (notNull.length < alternatives.length) {
+    const { anyOf: _, ...outer } = schema;
+    return { ...notNull[0], ...outer };
+  }
+  const types = Array.isArray(schema["type"]) ? schema["type"].map(String) : [];
+  const isNullable = types.length === 2 && types.includes("null");
+  return isNullable ? { ...schema, type: types.find((type) => type !== "null") } : undefined;
 }
 
 function intOrString(result: StructuralSchema, schema: JsonSchema): StructuralSchema {

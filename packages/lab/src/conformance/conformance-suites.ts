@@ -18,6 +18,7 @@ import { kubectlReadCases } from "./cases/kubectl/read-cases.ts";
 import { kubectlWaitCases } from "./cases/kubectl/wait-cases.ts";
 import { limitCases } from "./cases/limit-cases.ts";
 import { listCases } from "./cases/list-cases.ts";
+import { nullCases } from "./cases/null-cases.ts";
 import { objectCases } from "./cases/object-cases.ts";
 import { patchCases } from "./cases/patch-cases.ts";
 import { protobufCases } from "./cases/protobuf-cases.ts";
@@ -36,6 +37,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   "server-side apply": applyCases,
   deletion: deletionCases,
   "custom resources": customCases,
+  nulls: nullCases,
   "definitions to install": definitionCases,
   "builtin kinds": kindCases,
   jobs: jobCases,

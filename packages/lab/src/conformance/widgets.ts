@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json } from "./api-client.ts";
 import { eventually, expectStatus } from "./conformance-case.ts";
-import type { CaseContext } from "./conformance-case.ts";
+import type { CaseContext, ConformanceCase } from "./conformance-case.ts";
 
 /** A custom kind of one case's own: its group is the case's random word. */
 export type Widgets = {
@@ -22,6 +22,25 @@ export type WidgetTraits = {
   /** Replaces the whole schema. */
   readonly schema?: Json;
 };
+
+/** A case with a custom kind of its own. */
+export function withWidgets(
+  name: string,
+  traits: WidgetTraits,
+  run: (context: CaseContext, widgets: Widgets) => Promise<void>,
+): ConformanceCase {
+  return {
+    name,
+    async run(context) {
+      const widgets = await defineWidgets(context, traits);
+      try {
+        await run(context, widgets);
+      } finally {
+        await removeWidgets(context, widgets);
+      }
+    },
+  };
+}
 
 /** Defines the kind and waits until it is served. */
 export async function defineWidgets(

@@ -2,29 +2,10 @@ import assert from "node:assert/strict";
 import type { Answer, Json } from "../api-client.ts";
 import { expectRefusal, expectStatus } from "../conformance-case.ts";
 import type { CaseContext, ConformanceCase } from "../conformance-case.ts";
-import { defineWidgets, definitionOf, removeWidgets } from "../widgets.ts";
-import type { Widgets, WidgetTraits } from "../widgets.ts";
+import { defineWidgets, definitionOf, removeWidgets, withWidgets } from "../widgets.ts";
+import type { Widgets } from "../widgets.ts";
 
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-
-/** A case with a custom kind of its own. */
-function withWidgets(
-  name: string,
-  traits: WidgetTraits,
-  run: (context: CaseContext, widgets: Widgets) => Promise<void>,
-): ConformanceCase {
-  return {
-    name,
-    async run(context) {
-      const widgets = await defineWidgets(context, traits);
-      try {
-        await run(context, widgets);
-      } finally {
-        await removeWidgets(context, widgets);
-      }
-    },
-  };
-}
 
 async function refusedSpec(context: CaseContext, widgets: Widgets, spec: Json): Promise<Answer> {
   const answer = await context.api.post(widgets.path, widgets.widget("w", { spec }));
@@ -450,71 +431,6 @@ export const customCases: readonly ConformanceCase[] = [
         ["Name", "Size", "Age"],
       );
       assert.deepEqual(body.list("rows", 0, "cells").slice(0, 2), ["w", 7]);
-    },
-  ),
-  withWidgets(
-    "a merge patch takes nulls out of what it sets, inside of lists too",
-    { schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-    async ({ api }, { path, widget }) => {
-      const list = [{ a: null, b: 1 }, [{ c: null }]];
-      const before = { list: ["x"], object: { o: 1 }, text: "x", nothing: null };
-      expectStatus(await api.post(path, widget("w", { spec: before })), 201);
-      const spec = { list, object: list, text: list, nothing: list, absent: { deep: list } };
-      const { body } = expectStatus(await api.patch(`${path}/w`, "merge", { spec }), 200);
-      const without = [{ b: 1 }, [{}]];
-      assert.deepEqual(body.at("spec"), {
-        list: without,
-        text: without,
-        nothing: without,
-        absent: { deep: without },
-        // Only a list in place of an object is taken as it is.
-        object: list,
-      });
-    },
-  ),
-  withWidgets(
-    "leaves out nulls where the schema allows none",
-    {
-      spec: {
-        text: { type: "string" },
-        nullable: { type: "string", nullable: true },
-        anything: { "x-kubernetes-preserve-unknown-fields": true },
-        list: { type: "array", items: { type: "object", properties: { a: { type: "string" } } } },
-        map: { type: "object", additionalProperties: { type: "string" } },
-        open: {
-          type: "object",
-          properties: { known: { type: "string" } },
-          "x-kubernetes-preserve-unknown-fields": true,
-        },
-      },
-    },
-    async ({ api }, { path, widget }) => {
-      const spec = {
-        text: null,
-        nullable: null,
-        anything: null,
-        list: [{ a: null }],
-        map: { a: "b", b: null },
-        open: { known: null, unknown: null },
-      };
-      const { body } = expectStatus(await api.post(path, widget("w", { spec })), 201);
-      assert.deepEqual(body.at("spec"), {
-        nullable: null,
-        list: [{}],
-        map: { a: "b" },
-        open: { unknown: null },
-      });
-      const inList = widget("x", { spec: { list: [null] } });
-      expectRefusal(await api.post(path, inList), { code: 422, reason: "Invalid" });
-    },
-  ),
-  withWidgets(
-    "takes an empty string for a string",
-    { spec: { text: { type: "string" }, list: { type: "array", items: { type: "string" } } } },
-    async ({ api }, { path, widget }) => {
-      const spec = { text: "", list: [""] };
-      const { body } = expectStatus(await api.post(path, widget("w", { spec })), 201);
-      assert.deepEqual(body.at("spec"), spec);
     },
   ),
 ];
