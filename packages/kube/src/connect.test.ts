@@ -181,6 +181,34 @@ test("gives up after the timeout, also in the middle of an answer", async () => 
   expect(error).toMatchObject({ code: 0, reason: "Timeout", isTransient: true });
 });
 
+test("asks again what a busy server did not carry out, when it says so", async () => {
+  let refusals = 2;
+  const { cluster, seen } = await clusterThat((request, response) => {
+    if (refusals === 0) return answering(200, configMap)(request, response);
+    refusals -= 1;
+    response.setHeader("retry-after", "0.2");
+    answering(429, statusBody(429, "TooManyRequests", "too many requests"))(request, response);
+  });
+  const begin = performance.now();
+  await cluster.create(ConfigMap, configMap);
+  expect(performance.now() - begin).toBeGreaterThanOrEqual(390);
+  expect(new Set(seen.map(({ method, body }) => `${method} ${body}`)).size).toBe(1);
+  expect(seen).toHaveLength(3);
+});
+
+test("says that the server is busy when that does not end in time", async () => {
+  const { cluster, seen } = await clusterThat(
+    (request, response) => {
+      response.setHeader("retry-after", "3");
+      answering(429, statusBody(429, "TooManyRequests", "too many requests"))(request, response);
+    },
+    { timeoutMs: 300 },
+  );
+  const error = await failureOf(cluster.get(ConfigMap, here));
+  expect(error).toMatchObject({ code: 429, message: "too many requests" });
+  expect(seen).toHaveLength(1);
+});
+
 test("an aborted call ends with the caller's own reason", async () => {
   const { cluster } = await clusterThat(() => undefined);
   const reason = new Error("no longer needed");

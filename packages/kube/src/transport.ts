@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from "undici";
+import { whileBusy } from "./busy-server.ts";
 import type { ClusterConnection } from "./cluster.ts";
 import { Deadline } from "./deadline.ts";
 import { connectionFailure, isCutConnection, refusal, timeoutFailure } from "./failure.ts";
@@ -91,8 +92,11 @@ function tlsOptions(connection: ClusterConnection): Record<string, unknown> {
 
 async function readJson(wire: Wire, agent: Agent, request: HttpRequest): Promise<unknown> {
   const deadline = new Deadline(wire.timeoutMs, [request.signal, wire.closing]);
+  const { signal } = deadline;
   try {
-    return await answerOf(wire, await send(wire, agent, { request, signal: deadline.signal }));
+    return await whileBusy(signal, async () =>
+      answerOf(wire, await send(wire, agent, { request, signal })),
+    );
   } catch (error) {
     throw explain(wire, error, deadline);
   } finally {
