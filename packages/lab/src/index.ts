@@ -22,6 +22,7 @@ export { labLayout } from "./lab-layout.ts";
 export type { ClusterLayout, LabLayout } from "./lab-layout.ts";
 export type { PodContext, PodMount, Program } from "./node/program.ts";
 export type { SeedOptions } from "./seed/seed-lab.ts";
+export { sizedVolumesProblem } from "./storage/sized-volumes.ts";
 export { verifyLedger, verifyLedgerFile } from "./workloads/ledger-log.ts";
 export type { LedgerVerdict } from "./workloads/ledger-log.ts";
 export { findKubeAssets } from "./kubeserver/kube-assets.ts";

@@ -7,6 +7,9 @@ export class Reachability {
   readonly #listeners = new Set<() => void>();
   readonly #hanging = new Set<ServerResponse>();
 
+  /** Requests so far that were not answered as usual. Who is refused a connection sends none. */
+  turnedAway = 0;
+
   /** No connection comes about. */
   get isRefused(): boolean {
     return this.#answer === "refused";
@@ -30,6 +33,7 @@ export class Reachability {
   intercept(message: IncomingMessage, response: ServerResponse): boolean {
     if (this.#answer === undefined) return false;
     message.resume();
+    this.turnedAway += 1;
     if (this.#answer === "refused") response.destroy();
     if (this.#answer === "hanging") this.#hanging.add(response);
     if (this.#answer === "unavailable") {
