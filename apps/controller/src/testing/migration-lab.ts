@@ -11,7 +11,7 @@ import type { KubeObject, MigMigration as Migration, ResourceKind } from "@drove
 import { connect } from "@drover/kube";
 import type { Cluster } from "@drover/kube";
 import { startLab } from "@drover/lab";
-import type { Lab } from "@drover/lab";
+import type { Lab, LabOptions } from "@drover/lab";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,9 +37,11 @@ export type MigrationLab = {
   close(): Promise<void>;
 };
 
-export async function startMigrationLab(): Promise<MigrationLab> {
+export async function startMigrationLab(
+  options: Pick<LabOptions, "sizedVolumes"> = {},
+): Promise<MigrationLab> {
   const stateDir = await mkdtemp(join(tmpdir(), "migration-lab-"));
-  const lab = await startLab({ stateDir, clusters: ["host", "source"], seed: true });
+  const lab = await startLab({ stateDir, clusters: ["host", "source"], seed: true, ...options });
   const host = connectTo(lab, "host");
   const source = connectTo(lab, "source");
   let running: { stop(): Promise<void> } | undefined;
