@@ -57,7 +57,7 @@ describe("the supply of a real kube-apiserver", () => {
   it("builds once when two ask at the same time", async () => {
     const cache = await emptyFolder();
     const build = vi.fn<KubeAssetSources["build"]>(async (folder) => {
-      await vi.waitFor(() => expect(told).toHaveLength(1));
+      await vi.waitFor(() => expect(told).toHaveLength(1), 10_000);
       makePrograms(join(folder, "1.20.2"));
     });
     const told: string[] = [];
@@ -167,7 +167,7 @@ describe("a leashed command", () => {
     const sleeper = identityOf(pid);
     expect(isRunning(sleeper)).toBe(true);
     starter.kill("SIGKILL");
-    await vi.waitFor(() => expect(isRunning(sleeper)).toBe(false));
+    await vi.waitFor(() => expect(isRunning(sleeper)).toBe(false), 10_000);
   });
 
   it("keeps its output and its exit code", async () => {
