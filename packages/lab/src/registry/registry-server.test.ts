@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ImageStream, Namespace } from "@drover/crds";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ServerDoor } from "../faults/server-door.ts";
@@ -303,9 +303,16 @@ test("what nobody holds any more is gone after the next start, and everything el
   const gone = randomBytes(500);
   await push(gone);
   await ask("DELETE", `/v2/${name()}/blobs/${digest(gone)}`);
+  const [old, fresh] = [await begin(), await begin()];
+  const { uid = "" } = (await stream()).metadata;
+  const uploads = join(dataDir, "repositories", space(), "app", uid, "uploads");
+  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+  await utimes(join(uploads, basename(old)), twoDaysAgo, twoDaysAgo);
   await door.close();
   await start();
   expect((await ask("HEAD", `/v2/${name()}/manifests/${kept}`)).status).toBe(200);
+  expect((await ask("GET", old)).codes).toEqual(["BLOB_UPLOAD_UNKNOWN"]);
+  expect((await ask("GET", fresh)).status).toBe(204);
   expect((await ask("GET", `/v2/${name("other")}/blobs/${digest(lost)}`)).body.equals(lost)).toBe(
     true,
   );

@@ -66,12 +66,13 @@ export async function seedLab(scene: Scene, { workloads = true }: SeedOptions): 
   }
   if (source !== undefined && workloads) {
     await once(layout, "workloads", () => seedWorkloads(scene, source));
-    await once(layout, "shop image", () => pushShopImage(source));
     await once(layout, "legacy", () => applyServed(scene, source, legacyManifests()));
     await once(layout, "edge", () => applyServed(scene, source, edgeManifests()));
     if (host !== undefined) {
       await once(layout, "edge on host", () => applyAll(host.cluster, edgeObstacles()));
     }
+    // The last one: the registry has had time to start.
+    await once(layout, "shop image", () => pushShopImage(source));
   }
 }
 
