@@ -14,6 +14,7 @@ import { kubectlApplyCases } from "./cases/kubectl/apply-cases.ts";
 import { kubectlChangeCases } from "./cases/kubectl/change-cases.ts";
 import { kubectlCreateCases } from "./cases/kubectl/create-cases.ts";
 import { kubectlKindCases } from "./cases/kubectl/kind-cases.ts";
+import { kubectlProductCases } from "./cases/kubectl/product-cases.ts";
 import { kubectlReadCases } from "./cases/kubectl/read-cases.ts";
 import { kubectlWaitCases } from "./cases/kubectl/wait-cases.ts";
 import { limitCases } from "./cases/limit-cases.ts";
@@ -56,6 +57,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   "kubectl changes": kubectlChangeCases,
   "kubectl reads": kubectlReadCases,
   "kubectl and kinds": kubectlKindCases,
+  "kubectl and Drover's kinds": kubectlProductCases,
   "kubectl waits": kubectlWaitCases,
   "kubectl and access": kubectlAccessCases,
 };
