@@ -76,8 +76,14 @@ type Client = {
 
 function clientOf(kubectl: Kubectl, running: RunningLab, cache: string): Client {
   const common = [
-    ...["--kubeconfig", running.lab.kubeconfigPath, "--context", "source", "--cache-dir", cache],
-    ...["-n", `kubectl-${kubectl.version.replaceAll(".", "-")}`],
+    "--kubeconfig",
+    running.lab.kubeconfigPath,
+    "--context",
+    "source",
+    "--cache-dir",
+    cache,
+    "-n",
+    `kubectl-${kubectl.version.replaceAll(".", "-")}`,
   ];
   const run = (args: readonly string[]) => runKubectl(kubectl, [...common, ...args], undefined);
   return {

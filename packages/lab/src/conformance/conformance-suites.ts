@@ -22,10 +22,12 @@ import { listCases } from "./cases/list-cases.ts";
 import { nullCases } from "./cases/null-cases.ts";
 import { objectCases } from "./cases/object-cases.ts";
 import { patchCases } from "./cases/patch-cases.ts";
+import { podRefusalCases } from "./cases/pod-refusal-cases.ts";
 import { protobufCases } from "./cases/protobuf-cases.ts";
 import { quotaCases } from "./cases/quota-cases.ts";
 import { refusalCases } from "./cases/refusal-cases.ts";
 import { requestCases } from "./cases/request-cases.ts";
+import { workloadRefusalCases } from "./cases/workload-refusal-cases.ts";
 import { watchCases } from "./cases/watch-cases.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 
@@ -45,6 +47,8 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   requests: requestCases,
   forms: formCases,
   refusals: refusalCases,
+  "refusals of pods": podRefusalCases,
+  "refusals of workloads": workloadRefusalCases,
   defaults: defaultCases,
   "limit ranges": limitCases,
   quotas: quotaCases,

@@ -42,6 +42,8 @@ function defaultContainer(container: Fields, hostNetwork: boolean): void {
   for (const variable of listOf(container["env"])) {
     const reference = at(variable, "valueFrom", "fieldRef");
     if (isFields(reference)) setDefaults(reference, { apiVersion: "v1" });
+    const amount = at(variable, "valueFrom", "resourceFieldRef");
+    if (isFields(amount)) setDefaults(amount, { divisor: "0" });
   }
   for (const name of ["livenessProbe", "readinessProbe", "startupProbe"]) {
     const probe = container[name];

@@ -1,8 +1,14 @@
-import { invalidValue, notSupported, required } from "../field-causes.ts";
+import { isIP } from "node:net";
+import { invalidValue, notSupported } from "../field-causes.ts";
 import type { Cause } from "../http/status-error.ts";
 import { fieldsOf, listOf, numberOf, textOf } from "../json.ts";
 import type { Fields } from "../json.ts";
-import { labelCauses, labelNameCauses, subdomainCauses } from "../writes/object-names.ts";
+import {
+  labelCauses,
+  labelNameCauses,
+  qualifiedNameCauses,
+  subdomainCauses,
+} from "../writes/object-names.ts";
 
 const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 const OPERATORS = ["Equal", "Exists"];
@@ -14,6 +20,7 @@ export function podFieldCauses(spec: Fields, path: string): readonly Cause[] {
   return [
     ...nodeCauses(spec, path),
     ...policyCauses(spec, path),
+    ...aliasCauses(spec, path),
     ...listOf(spec["tolerations"]).flatMap((toleration, index) =>
       tolerationCauses(fieldsOf(toleration), `${path}.tolerations[${index}]`),
     ),
@@ -27,6 +34,21 @@ function nodeCauses(spec: Fields, path: string): Cause[] {
     ...(node === "" ? [] : subdomainCauses(node, `${path}.nodeName`)),
     ...labelCauses(selector, `${path}.nodeSelector`),
   ];
+}
+
+function aliasCauses(spec: Fields, path: string): Cause[] {
+  const aliases = listOf(spec["hostAliases"]).flatMap((alias) => {
+    const ip = textOf(fieldsOf(alias)["ip"]) ?? "";
+    if (isIP(ip) !== 0) return [];
+    return [invalidValue(`${path}.hostAliases.ip`, ip, "must be valid IP address")];
+  });
+  const gates = listOf(spec["readinessGates"]).flatMap((gate, index) =>
+    qualifiedNameCauses(
+      textOf(fieldsOf(gate)["conditionType"]) ?? "",
+      `${path}.readinessGates[${index}].conditionType`,
+    ),
+  );
+  return [...aliases, ...gates];
 }
 
 function policyCauses(spec: Fields, path: string): Cause[] {
@@ -50,7 +72,16 @@ function policyCauses(spec: Fields, path: string): Cause[] {
 function tolerationCauses(toleration: Fields, path: string): Cause[] {
   const operator = textOf(toleration["operator"]) ?? "";
   const effect = textOf(toleration["effect"]) ?? "";
-  const causes: Cause[] = [];
+  const key = textOf(toleration["key"]) ?? "";
+  const causes = key === "" ? [] : qualifiedNameCauses(key, `${path}.key`);
+  if (operator === "Exists" && (textOf(toleration["value"]) ?? "") !== "") {
+    const detail = "value must be empty when `operator` is 'Exists'";
+    causes.push(invalidValue(`${path}.operator`, toleration, detail));
+  }
+  if (toleration["tolerationSeconds"] !== undefined && effect !== "NoExecute") {
+    const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
+    causes.push(invalidValue(`${path}.effect`, effect, detail));
+  }
   if ((textOf(toleration["key"]) ?? "") === "" && operator !== "Exists") {
     const detail =
       'operator must be Exists when `key` is empty, which means "match all values and all keys"';
@@ -63,19 +94,4 @@ function tolerationCauses(toleration: Fields, path: string): Cause[] {
     causes.push(notSupported(`${path}.effect`, effect, EFFECTS));
   }
   return causes;
-}
-
-/** What is wrong with the environment of a container. */
-export function environmentCauses(container: Fields, path: string): readonly Cause[] {
-  return listOf(container["env"]).flatMap((item, index) => {
-    const where = `${path}.env[${index}]`;
-    const variable = fieldsOf(item);
-    const causes: Cause[] = [];
-    if ((textOf(variable["name"]) ?? "") === "") causes.push(required(`${where}.name`));
-    if (variable["valueFrom"] !== undefined && (textOf(variable["value"]) ?? "") !== "") {
-      const detail = "may not be specified when `value` is not empty";
-      causes.push(invalidValue(`${where}.valueFrom`, "", detail));
-    }
-    return causes;
-  });
 }

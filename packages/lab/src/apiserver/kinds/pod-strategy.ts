@@ -67,6 +67,11 @@ function admitPriority(object: ApiObject, spec: Fields, scope: WriteScope): void
     const why = `no PriorityClass with name ${name} was found`;
     throw forbidden(scope.resource, object.metadata.name, why);
   }
+  const given = numberOf(spec["priority"]);
+  if (given !== undefined && given !== priority) {
+    const why = `the integer value of priority (${given}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`;
+    throw forbidden(scope.resource, object.metadata.name, why);
+  }
   setDefaults(spec, { priority, preemptionPolicy: "PreemptLowerPriority" });
 }
 

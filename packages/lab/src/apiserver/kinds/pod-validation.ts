@@ -1,15 +1,15 @@
-import {
-  duplicate,
-  invalidValue,
-  missingReference,
-  notSupported,
-  required,
-} from "../field-causes.ts";
+import { duplicate, invalidValue, notSupported, required } from "../field-causes.ts";
 import type { Cause } from "../http/status-error.ts";
 import { fieldsOf, listOf, textOf } from "../json.ts";
 import type { Fields } from "../json.ts";
-import { environmentCauses, podFieldCauses } from "./pod-field-causes.ts";
-import { compareQuantities } from "../schema/quantity.ts";
+import { environmentCauses } from "./environment-causes.ts";
+import { placementCauses } from "./placement-causes.ts";
+import { podFieldCauses } from "./pod-field-causes.ts";
+import { containerPortCauses } from "./port-causes.ts";
+import { probeCauses } from "./probe-causes.ts";
+import { resourceCauses } from "./resource-causes.ts";
+import { containerSecurityCauses, podSecurityCauses } from "./security-causes.ts";
+import { mountCauses, volumeNames, volumeSourceCauses } from "./volume-causes.ts";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_DETAIL =
@@ -19,19 +19,20 @@ const RESTART_POLICIES = ["Always", "OnFailure", "Never"];
 
 /** What is wrong with a pod's spec; `path` says where it stands. */
 export function podSpecCauses(spec: Fields, path: string): readonly Cause[] {
-  const volumes = new Set<string>();
+  const { names: volumes, causes: twice } = volumeNames(spec, path);
   const causes: Cause[] = [];
-  listOf(spec["volumes"]).forEach((volume, index) => {
-    const name = textOf(fieldsOf(volume)["name"]) ?? "";
-    const where = `${path}.volumes[${index}].name`;
-    causes.push(...namedCauses(name, where));
-    if (volumes.has(name)) causes.push(duplicate(where, name));
-    volumes.add(name);
-  });
+  listOf(spec["volumes"])
+    .map(fieldsOf)
+    .forEach((volume, index) => {
+      const where = `${path}.volumes[${index}]`;
+      causes.push(...namedCauses(textOf(volume["name"]) ?? "", `${where}.name`));
+      causes.push(...volumeSourceCauses(volume, where));
+    });
+  causes.push(...twice);
   const containers = listOf(spec["containers"]);
   if (containers.length === 0) causes.push(required(`${path}.containers`));
   const names = new Set<string>();
-  for (const list of ["initContainers", "containers"]) {
+  for (const list of ["containers", "initContainers"]) {
     listOf(spec[list]).forEach((container, index) => {
       const where = `${path}.${list}[${index}]`;
       causes.push(...containerCauses(fieldsOf(container), where, { volumes, names }));
@@ -41,7 +42,8 @@ export function podSpecCauses(spec: Fields, path: string): readonly Cause[] {
   if (!RESTART_POLICIES.includes(String(policy))) {
     causes.push(notSupported(`${path}.restartPolicy`, policy, RESTART_POLICIES));
   }
-  causes.push(...podFieldCauses(spec, path));
+  causes.push(...podFieldCauses(spec, path), ...podSecurityCauses(spec, path));
+  causes.push(...placementCauses(spec, path));
   return causes;
 }
 
@@ -57,54 +59,26 @@ function containerCauses(container: Fields, path: string, known: Known): Cause[]
   const causes = namedCauses(name, `${path}.name`);
   if (known.names.has(name)) causes.push(duplicate(`${path}.name`, name));
   known.names.add(name);
-  if ((textOf(container["image"]) ?? "") === "") causes.push(required(`${path}.image`));
+  causes.push(...imageCauses(container, path));
   const policy = container["imagePullPolicy"];
   if (!PULL_POLICIES.includes(String(policy))) {
     causes.push(notSupported(`${path}.imagePullPolicy`, policy, PULL_POLICIES));
   }
-  causes.push(...environmentCauses(container, path));
-  causes.push(...mountCauses(container, path, known.volumes));
-  causes.push(...portCauses(container, path), ...resourceCauses(container, path));
-  return causes;
+  return [
+    ...causes,
+    ...probeCauses(container, path),
+    ...containerPortCauses(container, path),
+    ...environmentCauses(container, path),
+    ...mountCauses(container, path, known.volumes),
+    ...resourceCauses(container, path),
+    ...containerSecurityCauses(container, path),
+  ];
 }
 
-function mountCauses(container: Fields, path: string, volumes: ReadonlySet<string>): Cause[] {
-  const mounts = listOf(container["volumeMounts"]).map(fieldsOf);
-  return mounts.flatMap((mount, index) => {
-    const where = `${path}.volumeMounts[${index}]`;
-    const name = textOf(mount["name"]) ?? "";
-    const causes: Cause[] = [];
-    if (name === "") causes.push(required(`${where}.name`));
-    else if (!volumes.has(name)) causes.push(missingReference(`${where}.name`, name));
-    if ((textOf(mount["mountPath"]) ?? "") === "") causes.push(required(`${where}.mountPath`));
-    return causes;
-  });
-}
-
-function portCauses(container: Fields, path: string): Cause[] {
-  const ports = listOf(container["ports"]).map(fieldsOf);
-  return ports.flatMap((port, index) => {
-    const where = `${path}.ports[${index}].containerPort`;
-    const number = port["containerPort"];
-    if (number === undefined || number === 0) return [required(where)];
-    return isPort(number) ? [] : [invalidValue(where, number, PORT_DETAIL)];
-  });
-}
-
-export const PORT_DETAIL = "must be between 1 and 65535, inclusive";
-
-export function isPort(value: unknown): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65535;
-}
-
-function resourceCauses(container: Fields, path: string): Cause[] {
-  const resources = fieldsOf(container["resources"]);
-  const limits = fieldsOf(resources["limits"]);
-  return Object.entries(fieldsOf(resources["requests"])).flatMap(([name, request]) => {
-    const limit = limits[name];
-    if (limit === undefined || (compareQuantities(request, limit) ?? 0) <= 0) return [];
-    const where = `${path}.resources.requests`;
-    const detail = `must be less than or equal to ${name} limit of ${String(limit)}`;
-    return [invalidValue(where, request, detail)];
-  });
+function imageCauses(container: Fields, path: string): Cause[] {
+  const image = textOf(container["image"]) ?? "";
+  if (image === "") return [required(`${path}.image`)];
+  if (image.trim() === image) return [];
+  const detail = "must not have leading or trailing whitespace";
+  return [invalidValue(`${path}.image`, image, detail)];
 }

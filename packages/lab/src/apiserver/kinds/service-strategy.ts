@@ -11,8 +11,9 @@ import {
   takenClusterIps,
   takenNodePorts,
 } from "./address-allocation.ts";
+import { serviceFieldCauses } from "./service-causes.ts";
 import { setDefaults } from "./pod-defaults.ts";
-import { isPort, PORT_DETAIL } from "./pod-validation.ts";
+import { isPort, PORT_DETAIL } from "./port-causes.ts";
 import type { Strategy } from "./strategy.ts";
 
 const TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
@@ -40,10 +41,12 @@ export const serviceStrategy: Strategy = {
         if (spec[field] === undefined && before[field] !== undefined) spec[field] = before[field];
       }
     }
+    giveBack(spec, before);
     keepNodePorts(spec, before);
     allocate(object, scope);
   },
   validate: (object, stored, scope) => [
+    ...serviceFieldCauses(object),
     ...portCauses(object, scope),
     ...addressCauses(object, stored),
     ...chosenAddressCauses(object, scope),
@@ -85,11 +88,7 @@ function allocate(object: ApiObject, scope: WriteScope): void {
 
 function allocateNodePorts(spec: Fields, scope: WriteScope): void {
   const ports = listOf(spec["ports"]).filter(isFields);
-  const type = spec["type"] ?? "ClusterIP";
-  if (type !== "NodePort" && type !== "LoadBalancer") {
-    for (const port of ports) delete port["nodePort"];
-    return;
-  }
+  if (!isOpen(spec)) return;
   const given = new Set<number>();
   for (const port of ports) {
     const number = numberOf(port["nodePort"]) ?? 0;
@@ -98,8 +97,25 @@ function allocateNodePorts(spec: Fields, scope: WriteScope): void {
   }
 }
 
+/** A service that opens no more gives back what it had for that, unless somebody asks for something else. */
+function giveBack(spec: Fields, before: Fields): void {
+  if (isOpen(spec) || !isOpen(before)) return;
+  for (const field of ["externalTrafficPolicy", "allocateLoadBalancerNodePorts"]) {
+    if (spec[field] === before[field]) delete spec[field];
+  }
+  const known = new Set(listOf(before["ports"]).map((port) => fieldsOf(port)["nodePort"]));
+  for (const port of listOf(spec["ports"])) {
+    if (isFields(port) && known.has(port["nodePort"])) delete port["nodePort"];
+  }
+}
+
+function isOpen({ type }: Fields): boolean {
+  return type === "NodePort" || type === "LoadBalancer";
+}
+
 /** An update that leaves out a node port keeps the one it had. */
 function keepNodePorts(spec: Fields, before: Fields): void {
+  if (!isOpen(spec)) return;
   const known = new Map(
     listOf(before["ports"])
       .map(fieldsOf)

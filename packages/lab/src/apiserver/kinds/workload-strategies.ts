@@ -1,9 +1,10 @@
-import { forbiddenField, goMap, invalidValue, notSupported, required } from "../field-causes.ts";
+import { goMap, invalidValue, notSupported, required } from "../field-causes.ts";
 import type { Cause } from "../http/status-error.ts";
 import { childOf, deepEqual, fieldsOf, isFields, listOf, numberOf, textOf } from "../json.ts";
 import type { ApiObject, Fields } from "../json.ts";
 import { defaultTemplate, setDefaults } from "./pod-defaults.ts";
 import { podSpecCauses } from "./pod-validation.ts";
+import { rolloutCauses, workloadCauses } from "./rollout-causes.ts";
 import type { Strategy } from "./strategy.ts";
 
 export const deploymentStrategy: Strategy = {
@@ -24,25 +25,6 @@ export const deploymentStrategy: Strategy = {
     ...frozenSelector(object, stored),
   ],
 };
-
-function rolloutCauses(object: ApiObject): Cause[] {
-  const strategy = fieldsOf(fieldsOf(object["spec"])["strategy"]);
-  const rolling = strategy["rollingUpdate"];
-  if (strategy["type"] === "Recreate" && rolling !== undefined) {
-    const detail = "may not be specified when strategy `type` is 'Recreate'";
-    return [forbiddenField("spec.strategy.rollingUpdate", detail)];
-  }
-  const { maxSurge, maxUnavailable } = fieldsOf(rolling);
-  if (!isNothing(maxSurge) || !isNothing(maxUnavailable)) return [];
-  const shown = 'intstr.IntOrString{Type:0, IntVal:0, StrVal:""}';
-  const message = `Invalid value: ${shown}: may not be 0 when \`maxSurge\` is 0`;
-  const field = "spec.strategy.rollingUpdate.maxUnavailable";
-  return [{ reason: "FieldValueInvalid", message, field }];
-}
-
-function isNothing(share: unknown): boolean {
-  return share === 0 || share === "0%";
-}
 
 export const replicaSetStrategy: Strategy = {
   defaults(object) {
@@ -128,6 +110,7 @@ function templateCauses(object: ApiObject): Cause[] {
     const field = "spec.template.metadata.labels";
     causes.push({ reason: "FieldValueInvalid", message, field });
   }
+  causes.push(...workloadCauses(object));
   const replicas = numberOf(spec["replicas"]) ?? 0;
   if (replicas < 0) {
     causes.push(invalidValue("spec.replicas", replicas, "must be greater than or equal to 0"));

@@ -140,6 +140,12 @@ function checkMetadataTypes(metadata: Fields, problem: Problem): void {
       throw problem(wrongType(value, `ObjectMeta.metadata.${field}`, "string"));
     }
   }
+  for (const field of ["creationTimestamp", "deletionTimestamp"]) {
+    const value = metadata[field];
+    if (typeof value === "string" && Number.isNaN(Date.parse(value))) {
+      throw problem(unreadableTime(value));
+    }
+  }
   for (const field of ["labels", "annotations"]) checkStringMap(metadata, field, problem);
   for (const field of ["finalizers", "ownerReferences", "managedFields"]) {
     const value = metadata[field];
@@ -166,6 +172,11 @@ function checkStringMap(metadata: Fields, field: string, problem: Problem): void
       throw problem(wrongType(item, `ObjectMeta.metadata.${field}`, "string"));
     }
   }
+}
+
+function unreadableTime(value: string): string {
+  const shown = JSON.stringify(value);
+  return `parsing time ${shown} as "2006-01-02T15:04:05Z07:00": cannot parse ${shown} as "2006"`;
 }
 
 /** The words of Go's JSON decoder for a value of the wrong type. */
