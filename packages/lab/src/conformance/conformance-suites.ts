@@ -29,18 +29,27 @@ import { refusalCases } from "./cases/refusal-cases.ts";
 import { requestCases } from "./cases/request-cases.ts";
 import { workloadRefusalCases } from "./cases/workload-refusal-cases.ts";
 import { watchCases } from "./cases/watch-cases.ts";
+import { podCases } from "./cases/pod-cases.ts";
+import { schemaCases } from "./cases/schema-cases.ts";
+import { replacementCases } from "./cases/replacement-cases.ts";
+import { ownershipCases } from "./cases/ownership-cases.ts";
+import { tokenCases } from "./cases/token-cases.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 
 /** Every case, by topic. */
 export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase[]>> = {
   objects: objectCases,
+  replacements: replacementCases,
   lists: listCases,
   watches: watchCases,
   patches: patchCases,
   "server-side apply": applyCases,
   deletion: deletionCases,
+  ownership: ownershipCases,
   "custom resources": customCases,
   nulls: nullCases,
+  "schemas of custom resources": schemaCases,
+  pods: podCases,
   "definitions to install": definitionCases,
   "builtin kinds": kindCases,
   jobs: jobCases,
@@ -53,6 +62,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   "limit ranges": limitCases,
   quotas: quotaCases,
   access: accessCases,
+  "account tokens": tokenCases,
   discovery: discoveryCases,
   "aggregated discovery": aggregatedCases,
   protobuf: protobufCases,

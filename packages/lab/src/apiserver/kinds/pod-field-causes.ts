@@ -70,25 +70,36 @@ function policyCauses(spec: Fields, path: string): Cause[] {
 }
 
 function tolerationCauses(toleration: Fields, path: string): Cause[] {
-  const operator = textOf(toleration["operator"]) ?? "";
-  const effect = textOf(toleration["effect"]) ?? "";
   const key = textOf(toleration["key"]) ?? "";
-  const causes = key === "" ? [] : qualifiedNameCauses(key, `${path}.key`);
-  if (operator === "Exists" && (textOf(toleration["value"]) ?? "") !== "") {
+  const keyed = key === "" ? [] : qualifiedNameCauses(key, `${path}.key`);
+  return [...keyed, ...effectCauses(toleration, path), ...operatorCauses(toleration, path)];
+}
+
+function operatorCauses(toleration: Fields, path: string): Cause[] {
+  const text = (field: string): string => textOf(toleration[field]) ?? "";
+  const operator = text("operator");
+  const causes: Cause[] = [];
+  if (operator === "Exists" && text("value") !== "") {
     const detail = "value must be empty when `operator` is 'Exists'";
     causes.push(invalidValue(`${path}.operator`, toleration, detail));
   }
-  if (toleration["tolerationSeconds"] !== undefined && effect !== "NoExecute") {
-    const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
-    causes.push(invalidValue(`${path}.effect`, effect, detail));
-  }
-  if ((textOf(toleration["key"]) ?? "") === "" && operator !== "Exists") {
+  if (text("key") === "" && operator !== "Exists") {
     const detail =
       'operator must be Exists when `key` is empty, which means "match all values and all keys"';
     causes.push(invalidValue(`${path}.operator`, operator, detail));
   }
   if (operator !== "" && !OPERATORS.includes(operator)) {
     causes.push(notSupported(`${path}.operator`, operator, OPERATORS));
+  }
+  return causes;
+}
+
+function effectCauses(toleration: Fields, path: string): Cause[] {
+  const effect = textOf(toleration["effect"]) ?? "";
+  const causes: Cause[] = [];
+  if (toleration["tolerationSeconds"] !== undefined && effect !== "NoExecute") {
+    const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
+    causes.push(invalidValue(`${path}.effect`, effect, detail));
   }
   if (effect !== "" && !EFFECTS.includes(effect)) {
     causes.push(notSupported(`${path}.effect`, effect, EFFECTS));

@@ -21,17 +21,21 @@ export function containerPortCauses(container: Fields, path: string): readonly C
     const causes = name === "" ? [] : portNameCauses(name, `${where}.name`);
     if (name !== "" && names.has(name)) causes.push(duplicate(`${where}.name`, name));
     names.add(name);
-    const { containerPort, hostPort, protocol } = port;
-    if (containerPort === undefined || containerPort === 0) {
-      causes.push(required(`${where}.containerPort`));
-    } else if (!isPort(containerPort)) {
-      causes.push(invalidValue(`${where}.containerPort`, containerPort, PORT_DETAIL));
-    }
-    if (hostPort !== undefined && hostPort !== 0 && !isPort(hostPort)) {
-      causes.push(invalidValue(`${where}.hostPort`, hostPort, PORT_DETAIL));
-    }
-    return [...causes, ...protocolCauses(protocol, where)];
+    return [...causes, ...numberCauses(port, where), ...protocolCauses(port["protocol"], where)];
   });
+}
+
+function numberCauses({ containerPort, hostPort }: Fields, path: string): Cause[] {
+  const causes: Cause[] = [];
+  if (containerPort === undefined || containerPort === 0) {
+    causes.push(required(`${path}.containerPort`));
+  } else if (!isPort(containerPort)) {
+    causes.push(invalidValue(`${path}.containerPort`, containerPort, PORT_DETAIL));
+  }
+  if (hostPort !== undefined && hostPort !== 0 && !isPort(hostPort)) {
+    causes.push(invalidValue(`${path}.hostPort`, hostPort, PORT_DETAIL));
+  }
+  return causes;
 }
 
 export function protocolCauses(protocol: unknown, path: string): Cause[] {

@@ -68,23 +68,17 @@ function typeCauses(spec: Fields): Cause[] {
     const detail = `may not be set to 'None' for ${type} services`;
     causes.push(invalidValue("spec.clusterIPs[0]", "None", detail));
   }
-  const policy = spec["externalTrafficPolicy"];
-  if (policy === undefined || policy === "") return causes;
-  if (policy !== "Local" && policy !== "Cluster") {
-    causes.push(policyCause(policy, "ExternalTrafficPolicy must be empty, Cluster or Local"));
-  } else if (!isOpen) {
-    causes.push(
-      policyCause(
-        policy,
-        "ExternalTrafficPolicy can only be set on NodePort and LoadBalancer service",
-      ),
-    );
-  }
-  return causes;
+  return [...causes, ...policyCauses(spec["externalTrafficPolicy"], isOpen)];
 }
 
-function policyCause(policy: unknown, detail: string): Cause {
-  return invalidValue("spec.externalTrafficPolicy", policy, detail);
+function policyCauses(policy: unknown, isOpen: boolean): Cause[] {
+  if (policy === undefined || policy === "") return [];
+  const isKnown = policy === "Local" || policy === "Cluster";
+  if (isKnown && isOpen) return [];
+  const detail = isKnown
+    ? "ExternalTrafficPolicy can only be set on NodePort and LoadBalancer service"
+    : "ExternalTrafficPolicy must be empty, Cluster or Local";
+  return [invalidValue("spec.externalTrafficPolicy", policy, detail)];
 }
 
 function outsideCauses(spec: Fields): Cause[] {

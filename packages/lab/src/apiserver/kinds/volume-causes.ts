@@ -49,16 +49,19 @@ function sourceCauses(kind: string, source: Fields, path: string): Cause[] {
   const causes = (REQUIRED[kind] ?? [])
     .filter((field) => (textOf(source[field]) ?? "") === "")
     .map((field) => required(`${path}.${field}`));
-  const where = textOf(source["path"]) ?? "";
   if (kind === "hostPath") causes.push(...hostPathCauses(source, path));
-  if (kind === "nfs" && where !== "" && !where.startsWith("/")) {
-    causes.push(invalidValue(`${path}.path`, where, "must be an absolute path"));
-  }
+  if (kind === "nfs") causes.push(...absoluteCauses(source, path));
   if (kind === "emptyDir" && (compareQuantities(source["sizeLimit"] ?? "0", "0") ?? 0) < 0) {
     const detail = "SizeLimit field must be a valid resource quantity";
     causes.push(forbiddenField(`${path}.sizeLimit`, detail));
   }
   return [...causes, ...fileCauses(source, path)];
+}
+
+function absoluteCauses(source: Fields, path: string): Cause[] {
+  const where = textOf(source["path"]) ?? "";
+  if (where === "" || where.startsWith("/")) return [];
+  return [invalidValue(`${path}.path`, where, "must be an absolute path")];
 }
 
 function hostPathCauses(source: Fields, path: string): Cause[] {

@@ -140,18 +140,22 @@ function checkMetadataTypes(metadata: Fields, problem: Problem): void {
       throw problem(wrongType(value, `ObjectMeta.metadata.${field}`, "string"));
     }
   }
-  for (const field of ["creationTimestamp", "deletionTimestamp"]) {
-    const value = metadata[field];
-    if (typeof value === "string" && Number.isNaN(Date.parse(value))) {
-      throw problem(unreadableTime(value));
-    }
-  }
+  checkTimes(metadata, problem);
   for (const field of ["labels", "annotations"]) checkStringMap(metadata, field, problem);
   for (const field of ["finalizers", "ownerReferences", "managedFields"]) {
     const value = metadata[field];
     if (value === null) delete metadata[field];
     else if (value !== undefined && !Array.isArray(value)) {
       throw problem(wrongType(value, `ObjectMeta.metadata.${field}`, "[]"));
+    }
+  }
+}
+
+function checkTimes(metadata: Fields, problem: Problem): void {
+  for (const field of ["creationTimestamp", "deletionTimestamp"]) {
+    const value = metadata[field];
+    if (typeof value === "string" && Number.isNaN(Date.parse(value))) {
+      throw problem(unreadableTime(value));
     }
   }
 }
