@@ -124,22 +124,3 @@ export function definitionOf(group: string, traits: WidgetTraits): Json {
     },
   };
 }
-
-/** A case with a custom kind of its own. */
-export function withWidgets(
-  name: string,
-  traits: WidgetTraits,
-  run: (context: CaseContext, widgets: Widgets) => Promise<void>,
-): ConformanceCase {
-  return {
-    name,
-    async run(context) {
-      const widgets = await defineWidgets(context, traits);
-      try {
-        await run(context, widgets);
-      } finally {
-        await removeWidgets(context, widgets);
-      }
-    },
-  };
-}
