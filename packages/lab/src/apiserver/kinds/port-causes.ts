@@ -4,7 +4,7 @@ import { fieldsOf, listOf, textOf } from "../json.ts";
 import type { Fields } from "../json.ts";
 
 export const PORT_DETAIL = "must be between 1 and 65535, inclusive";
-export const PROTOCOLS = ["SCTP", "TCP", "UDP"];
+const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 const NAME_DETAIL = "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
 
 export function isPort(value: unknown): boolean {
