@@ -11,6 +11,8 @@ export default defineConfig({
           include: ["{apps,packages}/**/*.test.ts", "scripts/*.test.ts", "bench/**/*.test.ts"],
           exclude: ["**/node_modules/**", "apps/console/**", "packages/lab/src/conformance/**"],
           testTimeout: 20_000,
+          // A lab on real API servers is there after a while.
+          hookTimeout: process.env["DROVER_LAB_APISERVER"] === "kube" ? 120_000 : 10_000,
         },
       },
       "apps/console",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requireKubeAssets } from "./kubeserver/kube-assets.ts";
+import { chosenKubeAssets } from "./kubeserver/kube-assets.ts";
 import type { KubeAssets } from "./kubeserver/kube-assets.ts";
 import { fullScale } from "./seed/scale.ts";
 import type { ScaleAmounts } from "./seed/scale.ts";
@@ -85,7 +85,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       oauth: env.DROVER_LAB_OAUTH_PORT,
     },
     scale: env.DROVER_LAB_SCALE,
-    ...(env.DROVER_LAB_APISERVER === "kube" ? { kubeAssets: requireKubeAssets(environment) } : {}),
+    ...chosenKubeAssets(environment),
     sizedVolumes: env.DROVER_LAB_SIZED_VOLUMES === "1",
     redirectUris: origins.map((origin) => `${origin}/api/auth/callback`),
     logLevel: env.LOG_LEVEL,

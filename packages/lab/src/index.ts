@@ -1,3 +1,4 @@
+export { chosenKubeAssets } from "./kubeserver/kube-assets.ts";
 export { startApiServer } from "./apiserver/api-server.ts";
 export type {
   ApiServer,

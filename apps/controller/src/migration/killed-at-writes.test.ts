@@ -125,7 +125,8 @@ async function settledWorld(): Promise<string[]> {
 }
 
 function plain({ metadata }: KubeObject): string {
-  return (metadata.name ?? "").replaceAll(/\b[\da-f]{5,}\b/g, "#");
+  const name = (metadata.name ?? "").replace(/-token-[\da-z]{5}$/, "-token-#");
+  return name.replaceAll(/\b[\da-f]{5,}\b/g, "#");
 }
 
 async function ledgerFile(cluster: "host" | "source", namespace: string): Promise<string> {

@@ -10,7 +10,7 @@ import {
 import type { KubeObject, MigMigration as Migration, ResourceKind } from "@drover/crds";
 import { connect } from "@drover/kube";
 import type { Cluster } from "@drover/kube";
-import { startLab } from "@drover/lab";
+import { chosenKubeAssets, startLab } from "@drover/lab";
 import type { Lab, LabOptions } from "@drover/lab";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -41,7 +41,13 @@ export async function startMigrationLab(
   options: Pick<LabOptions, "sizedVolumes"> = {},
 ): Promise<MigrationLab> {
   const stateDir = await mkdtemp(join(tmpdir(), "migration-lab-"));
-  const lab = await startLab({ stateDir, clusters: ["host", "source"], seed: true, ...options });
+  const lab = await startLab({
+    stateDir,
+    clusters: ["host", "source"],
+    seed: true,
+    ...chosenKubeAssets(process.env),
+    ...options,
+  });
   const host = connectTo(lab, "host");
   const source = connectTo(lab, "source");
   let running: { stop(): Promise<void> } | undefined;

@@ -52,6 +52,12 @@ export function requireKubeAssets(environment: Environment): KubeAssets {
   );
 }
 
+/** Those to run a lab's clusters on, when DROVER_LAB_APISERVER asks for a real server. */
+export function chosenKubeAssets(environment: Environment): { readonly kubeAssets?: KubeAssets } {
+  const isChosen = environment["DROVER_LAB_APISERVER"] === "kube";
+  return isChosen ? { kubeAssets: requireKubeAssets(environment) } : {};
+}
+
 /** The value of KUBEBUILDER_ASSETS that names these programs. */
 export function directoryOf(assets: KubeAssets): string {
   return dirname(assets.apiServer);

@@ -86,7 +86,8 @@ async function ensure<T extends KubeObject>(
     } catch (error) {
       if (!(error instanceof KubeError)) throw error;
       if (error.isAlreadyExists) return;
-      if (!error.isForbidden || performance.now() > deadline) throw error;
+      const mayPass = error.isForbidden || error.isTransient;
+      if (!mayPass || performance.now() > deadline) throw error;
       await sleep(accountRetryMs);
     }
   }

@@ -7,8 +7,8 @@ import { Namespace } from "../node/kinds/cluster-objects.ts";
 import { labKind } from "../node/kinds/lab-kind.ts";
 import { isReady, Pod } from "../node/kinds/pod.ts";
 import { PersistentVolume, PersistentVolumeClaim } from "../node/kinds/storage.ts";
-import { CronJob, DeploymentConfig, Job, ReplicationController } from "../node/kinds/workload.ts";
-import { runningLab } from "../testing/running-lab.ts";
+import { DeploymentConfig, Job, ReplicationController } from "../node/kinds/workload.ts";
+import { runningLab, servedCronJobs } from "../testing/running-lab.ts";
 import type { RunningLab } from "../testing/running-lab.ts";
 
 const patience = { timeout: 20_000, interval: 50 };
@@ -51,7 +51,7 @@ test("legacy runs its DeploymentConfig over a volume every cluster reaches", asy
 test("legacy has CronJobs, a Job that is done, a BuildConfig, and a kind of its own", async () => {
   const { source } = running;
   const namespace = "legacy";
-  const crons = await source.list(CronJob, { namespace });
+  const crons = await source.list((await servedCronJobs(source)).kind, { namespace });
   expect(crons.map(({ metadata, spec }) => [metadata.name, spec.suspend])).toEqual([
     ["hourly-check", false],
     ["nightly-report", true],

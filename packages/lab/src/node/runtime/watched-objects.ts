@@ -29,9 +29,11 @@ export function watchObjects<T extends KubeObject>(
 ): WatchedObjects<T> {
   const store = liveStore(cluster, kind, { onProblem, retryMinMs: 50, retryMaxMs: 5_000 });
   const written = new Map<string, Remembered<T>>();
+  const gone = recentlyGone();
   const byNamespace = new Map<string, Set<string>>();
   store.subscribe(({ type, object }) => {
     index(byNamespace, object, type !== "DELETED");
+    if (type === "DELETED") gone.add(uidOf(object));
     const own = written.get(keyOf(object))?.object;
     if (own === undefined) return;
     const isOver = type === "DELETED" ? uidOf(own) === uidOf(object) : !isNewer(own, object);
@@ -65,11 +67,30 @@ export function watchObjects<T extends KubeObject>(
     },
     onChange: (listener) => store.subscribe(listener),
     remember(object) {
+      // The end of an object may be heard of before the answer to the write that brought it about.
+      if (gone.has(uidOf(object))) return;
       const seen = store.get(refOf(keyOf(object)));
       if (seen !== undefined && !isNewer(object, seen)) return;
       written.set(keyOf(object), { object, until: performance.now() + rememberMs });
     },
     close: () => store.close(),
+  };
+}
+
+/** The uids of objects that ended a short while ago. */
+function recentlyGone(): { add(uid: string): void; has(uid: string): boolean } {
+  // In the order in which they ended.
+  const until = new Map<string, number>();
+  return {
+    add(uid) {
+      const now = performance.now();
+      for (const [known, end] of until) {
+        if (end > now) break;
+        until.delete(known);
+      }
+      until.set(uid, now + rememberMs);
+    },
+    has: (uid) => until.has(uid),
   };
 }
 

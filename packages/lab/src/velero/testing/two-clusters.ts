@@ -1,3 +1,6 @@
+import { vi } from "vitest";
+import { typeOf } from "../../node/kinds/lab-kind.ts";
+import { Pod } from "../../node/kinds/pod.ts";
 import { BackupStorageLocation, Namespace, Secret } from "@drover/crds";
 import { connect, type Cluster } from "@drover/kube";
 import { runningLab, type RunningLab } from "../../testing/running-lab.ts";
@@ -28,8 +31,15 @@ export async function startTwoClusters(options: Partial<LabOptions> = {}): Promi
   };
 }
 
+/** Makes a namespace, and settles when it lets pods in: their account comes a moment later. */
 export async function createNamespace(cluster: Cluster, name: string): Promise<void> {
   await cluster.create(Namespace, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  const pod = {
+    ...typeOf(Pod),
+    metadata: { name: "probe", namespace: name },
+    spec: { containers: [{ name: "main", image: "registry.k8s.io/pause:3" }] },
+  };
+  await vi.waitFor(() => cluster.create(Pod, pod, { dryRun: true }), { timeout: 15_000 });
 }
 
 /** Lets a cluster use the lab's object store under the name `store`. */
