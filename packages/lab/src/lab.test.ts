@@ -61,7 +61,11 @@ test.skipIf(kubeAssets === undefined && process.env["DROVER_REQUIRE_KUBE"] !== "
   "so has a lab on real kube-apiservers",
   async () => {
     if (kubeAssets === undefined) throw new Error("npm run kube-assets fetches kube-apiserver.");
-    await expectSeededLab(await runningLab({ ...seeded, kubeAssets }));
+    const running = await runningLab({ ...seeded, kubeAssets });
+    await expect(
+      running.lab.faults.set({ clusters: { host: { watchDelayMs: 1 } } }),
+    ).rejects.toThrow("this lab runs on a real kube-apiserver");
+    await expectSeededLab(running);
   },
   240_000,
 );

@@ -102,10 +102,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).toReversed()) await step();
   };
+  const hasOwnServers = options.kubeAssets === undefined;
   try {
-    await claimState(layout, options.kubeAssets === undefined ? "embedded" : "kube");
+    await claimState(layout, hasOwnServers ? "embedded" : "kube");
     await mkdir(layout.nfsDir, { recursive: true });
-    const faults = new LabFaults(layout);
+    const faults = new LabFaults(layout, { hasOwnServers });
     const faultFile = await followFaultFile(layout.faults, faults, log);
     closing.push(() => faultFile.close());
     const objectStore = await openObjectStore(

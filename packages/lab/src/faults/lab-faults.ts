@@ -17,7 +17,11 @@ export class LabFaults {
   #current: FaultSettings = {};
   #last = Promise.resolve();
 
-  constructor(layout: LabLayout) {
+  readonly #hasOwnServers: boolean;
+
+  /** With `hasOwnServers` the API servers are the lab's, and can be disturbed too. */
+  constructor(layout: LabLayout, { hasOwnServers }: { readonly hasOwnServers: boolean }) {
+    this.#hasOwnServers = hasOwnServers;
     const knobs = (name: ClusterName) => new ClusterKnobs(layout.cluster(name).volumesDir);
     this.#knobs = { host: knobs("host"), source: knobs("source"), edge: knobs("edge") };
   }
@@ -47,6 +51,7 @@ export class LabFaults {
   /** Makes exactly this go wrong and nothing else; throws when the settings are not understood. Settles when it is so. */
   async set(settings: FaultSettings): Promise<void> {
     const wanted = FaultSettings.parse(settings);
+    if (!this.#hasOwnServers) refuseServerKnobs(wanted);
     const before = this.#last;
     this.#last = before.catch(() => undefined).then(() => this.#apply(wanted));
     await this.#last;
@@ -78,4 +83,16 @@ export class LabFaults {
       if (cluster !== undefined) await cordon(cluster, faults.unschedulable === true);
     }
   }
+}
+
+const serverKnobs = ["api", "watchDelayMs", "clockSkewSeconds"] as const;
+
+function refuseServerKnobs({ clusters }: FaultSettings): void {
+  const turned = serverKnobs.filter((knob) =>
+    clusterNames.some((name) => clusters?.[name]?.[knob] !== undefined),
+  );
+  if (turned.length === 0) return;
+  throw new Error(
+    `${turned.join(", ")} concern the lab's own API server, and this lab runs on a real kube-apiserver. Leave them out, or start the lab without --apiserver=kube.`,
+  );
 }
