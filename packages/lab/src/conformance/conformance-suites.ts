@@ -1,6 +1,7 @@
 import { accessCases } from "./cases/access-cases.ts";
 import { aggregatedCases } from "./cases/aggregated-cases.ts";
 import { applyCases } from "./cases/apply-cases.ts";
+import { customObjectCases } from "./cases/custom-object-cases.ts";
 import { customCases } from "./cases/custom-cases.ts";
 import { definitionCases } from "./cases/definition-cases.ts";
 import { deletionCases } from "./cases/deletion-cases.ts";
@@ -31,6 +32,7 @@ import { workloadRefusalCases } from "./cases/workload-refusal-cases.ts";
 import { watchCases } from "./cases/watch-cases.ts";
 import { podCases } from "./cases/pod-cases.ts";
 import { schemaCases } from "./cases/schema-cases.ts";
+import { reviewCases } from "./cases/review-cases.ts";
 import { replacementCases } from "./cases/replacement-cases.ts";
 import { ownershipCases } from "./cases/ownership-cases.ts";
 import { tokenCases } from "./cases/token-cases.ts";
@@ -46,7 +48,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   "server-side apply": applyCases,
   deletion: deletionCases,
   ownership: ownershipCases,
-  "custom resources": customCases,
+  "custom resources": [...customCases, ...customObjectCases],
   nulls: nullCases,
   "schemas of custom resources": schemaCases,
   pods: podCases,
@@ -61,7 +63,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   defaults: defaultCases,
   "limit ranges": limitCases,
   quotas: quotaCases,
-  access: accessCases,
+  access: [...accessCases, ...reviewCases],
   "account tokens": tokenCases,
   discovery: discoveryCases,
   "aggregated discovery": aggregatedCases,

@@ -1,63 +1,10 @@
 import assert from "node:assert/strict";
-import type { Answer, Json } from "../api-client.ts";
 import { eventually, expectRefusal, expectStatus } from "../conformance-case.ts";
-import type { CaseContext, ConformanceCase } from "../conformance-case.ts";
+import type { ConformanceCase } from "../conformance-case.ts";
 import { configMap } from "../manifests.ts";
+import { asOutsider, bind, grant, isAllowed, RBAC } from "../outsider.ts";
 
-const RBAC = "rbac.authorization.k8s.io/v1";
-const AUTHORIZATION = "/apis/authorization.k8s.io/v1";
-const AUTHENTICATION = "/apis/authentication.k8s.io/v1";
-
-const asOutsider = ({ server }: CaseContext): { token: string } => ({
-  token: server.outsider.token,
-});
-
-function grant(context: CaseContext, rules: readonly Json[]): Promise<Answer> {
-  const { api, path } = context;
-  return api
-    .post(path(RBAC, "roles"), { metadata: { name: "r" }, rules })
-    .then(() => bind(context, { kind: "Role", name: "r" }));
-}
-
-/** Binds the outsider, and waits until the authoriser, which watches, has seen it. */
-async function bind(context: CaseContext, roleRef: Json): Promise<Answer> {
-  const { api, path, server } = context;
-  const subjects = [
-    { kind: "User", apiGroup: "rbac.authorization.k8s.io", name: server.outsider.username },
-  ];
-  const reference = { apiGroup: "rbac.authorization.k8s.io", ...roleRef };
-  const before = await rulesOf(context);
-  const answer = await api.post(path(RBAC, "rolebindings"), {
-    metadata: { name: "b" },
-    subjects,
-    roleRef: reference,
-  });
-  await eventually(async () => assert.notEqual(await rulesOf(context), before));
-  return answer;
-}
-
-async function rulesOf(context: CaseContext): Promise<string> {
-  const spec = { namespace: context.namespace };
-  const path = `${AUTHORIZATION}/selfsubjectrulesreviews`;
-  const answer = await context.api.post(path, { spec }, asOutsider(context));
-  return JSON.stringify(expectStatus(answer, 201).body.at("status", "resourceRules"));
-}
-
-async function isAllowed(context: CaseContext, resourceAttributes: Json): Promise<boolean> {
-  const review = {
-    kind: "SelfSubjectAccessReview",
-    apiVersion: "authorization.k8s.io/v1",
-    spec: { resourceAttributes },
-  };
-  const answer = await context.api.post(
-    `${AUTHORIZATION}/selfsubjectaccessreviews`,
-    review,
-    asOutsider(context),
-  );
-  return expectStatus(answer, 201).body.at("status", "allowed") === true;
-}
-
-/** Who may do what, and who one is. */
+/** Who may do what. */
 export const accessCases: readonly ConformanceCase[] = [
   {
     name: "answers 401 to a token it does not know",
@@ -230,95 +177,6 @@ export const accessCases: readonly ConformanceCase[] = [
         code: 422,
         reason: "Invalid",
         message: /roleRef: Invalid value: .*cannot change roleRef/,
-      });
-    },
-  },
-  {
-    name: "answers access reviews for oneself",
-    async run(context) {
-      const { namespace } = context;
-      const asked = { namespace, verb: "list", resource: "configmaps" };
-      assert.equal(await isAllowed(context, asked), false);
-      await grant(context, [{ apiGroups: [""], resources: ["configmaps"], verbs: ["list"] }]);
-      assert.equal(await isAllowed(context, asked), true);
-    },
-  },
-  {
-    name: "answers access reviews for others, to those who may ask",
-    async run(context) {
-      const { api, server } = context;
-      const spec = {
-        user: server.outsider.username,
-        resourceAttributes: { verb: "list", resource: "nodes" },
-      };
-      const answer = expectStatus(
-        await api.post(`${AUTHORIZATION}/subjectaccessreviews`, { spec }),
-        201,
-      );
-      assert.equal(answer.body.at("status", "allowed"), false);
-      const masters = {
-        groups: ["system:masters"],
-        user: "x",
-        resourceAttributes: spec.resourceAttributes,
-      };
-      const allowed = await api.post(`${AUTHORIZATION}/subjectaccessreviews`, { spec: masters });
-      assert.equal(allowed.body.at("status", "allowed"), true);
-      expectStatus(
-        await api.post(`${AUTHORIZATION}/subjectaccessreviews`, { spec }, asOutsider(context)),
-        403,
-      );
-    },
-  },
-  {
-    name: "lists one's own rules in a namespace",
-    async run(context) {
-      await grant(context, [{ apiGroups: [""], resources: ["configmaps"], verbs: ["list"] }]);
-      const spec = { namespace: context.namespace };
-      const answer = await context.api.post(
-        `${AUTHORIZATION}/selfsubjectrulesreviews`,
-        { spec },
-        asOutsider(context),
-      );
-      const rules = expectStatus(answer, 201).body.list("status", "resourceRules") as {
-        resources: string[];
-      }[];
-      assert.ok(rules.some(({ resources }) => resources.includes("configmaps")));
-      assert.equal(answer.body.at("status", "incomplete"), false);
-    },
-  },
-  {
-    name: "tells who one is",
-    since: "1.28",
-    async run(context) {
-      const answer = await context.api.post(
-        `${AUTHENTICATION}/selfsubjectreviews`,
-        {},
-        asOutsider(context),
-      );
-      assert.equal(
-        expectStatus(answer, 201).body.at("status", "userInfo", "username"),
-        context.server.outsider.username,
-      );
-      assert.ok(answer.body.list("status", "userInfo", "groups").includes("system:authenticated"));
-    },
-  },
-  {
-    name: "acts as another user for those who may impersonate",
-    async run(context) {
-      const { api, server } = context;
-      const headers = { "impersonate-user": server.outsider.username };
-      expectStatus(await api.get("/api/v1/nodes", { headers }), 403);
-      const group = { "impersonate-user": "x", "impersonate-group": "system:masters" };
-      expectStatus(await api.get("/api/v1/nodes", { headers: group }), 200);
-      const refused = await api.get("/api/v1/nodes", {
-        ...asOutsider(context),
-        headers: { "impersonate-user": "admin" },
-      });
-      expectRefusal(refused, {
-        code: 403,
-        reason: "Forbidden",
-        message:
-          /^users "admin" is forbidden: User ".*" cannot impersonate resource "users" in API group "" at the cluster scope$/,
       });
     },
   },
