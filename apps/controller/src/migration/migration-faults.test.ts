@@ -177,8 +177,8 @@ test(
   },
 );
 
-// The door of a real API server cannot be disturbed.
-test.skipIf(process.env["DROVER_LAB_APISERVER"] === "kube")(
+// Asked for by name: it disturbs the lab's own rooms as much as the controller, and both have to be better than chance.
+test.skipIf(process.env["LAB_ROUGH"] !== "1")(
   "a cutover ends well among refusals, lost answers, old lists and late events",
   { timeout: 180_000 },
   async () => {

@@ -108,7 +108,7 @@ async function waitsForClaim(
   };
 }
 
-/** False when the pod was bound before, which the watch will tell soon, or is gone. */
+/** False when the pod was bound before, which the watch will tell soon, or is gone. Throws what has to be tried again. */
 async function bind(view: ClusterView, pod: Pod, nodeName: string): Promise<boolean> {
   const body = {
     apiVersion: "v1",
@@ -120,8 +120,11 @@ async function bind(view: ClusterView, pod: Pod, nodeName: string): Promise<bool
     await view.cluster.createSubresource(Pod, refOf(keyOf(pod)), "binding", body);
     return true;
   } catch (error) {
-    if (error instanceof KubeError && (error.isConflict || error.isNotFound)) return false;
-    throw error;
+    if (!(error instanceof KubeError && (error.isConflict || error.isNotFound))) throw error;
+    const now = await view.cluster.find(Pod, refOf(keyOf(pod)));
+    const isStillWaiting = now !== undefined && uidOf(now) === uidOf(pod) && isWaiting(now);
+    if (isStillWaiting) throw error;
+    return false;
   }
 }
 

@@ -93,8 +93,10 @@ export function clusterView({ clusterName, cluster, log }: ViewOptions): Cluster
           uid: uidOf(object),
         });
       } catch (error) {
-        // The name belongs to another object by now: ours is gone, which is what was wanted.
         if (!(error instanceof KubeError && error.isConflict)) throw error;
+        const now = await cluster.find(kind, ref);
+        if (now !== undefined && uidOf(now) === uidOf(object)) throw error;
+        // The name belongs to another object by now: ours is gone, which is what was wanted.
         return;
       }
       const metadata = { ...object.metadata, deletionTimestamp: new Date().toISOString() };
