@@ -27,14 +27,15 @@ const selector = "migration.openshift.io/preQuiesceNodeSelector";
 const mark = "migration.openshift.io/quiesceDaemonSet";
 
 test("stops what starts pods of its own accord first", () => {
-  expect(workloadRules.map(({ kind }) => kind.kind)).toEqual([
-    "CronJob",
-    "DeploymentConfig",
-    "Deployment",
-    "StatefulSet",
-    "ReplicaSet",
-    "DaemonSet",
-    "Job",
+  expect(workloadRules.map(({ kind }) => `${apiVersionOf(kind)} ${kind.kind}`)).toEqual([
+    "batch/v1 CronJob",
+    "batch/v1beta1 CronJob",
+    "apps.openshift.io/v1 DeploymentConfig",
+    "apps/v1 Deployment",
+    "apps/v1 StatefulSet",
+    "apps/v1 ReplicaSet",
+    "apps/v1 DaemonSet",
+    "batch/v1 Job",
   ]);
 });
 

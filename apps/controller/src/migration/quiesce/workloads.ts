@@ -39,6 +39,12 @@ const cronJob: WorkloadRule<CronJob> = {
       : undefined,
 };
 
+/**
+ * Kubernetes before 1.21 serves CronJobs under this version only, in the same shape. Servers that serve both show the
+ * same objects twice; the second look finds nothing left to do.
+ */
+const cronJobBefore121: ResourceKind<CronJob> = { ...CronJob, version: "v1beta1" };
+
 type Pausable = KubeObject & {
   spec: { replicas?: number | undefined; paused?: boolean | undefined };
 };
@@ -140,6 +146,7 @@ const job: WorkloadRule<Job> = {
 /** In upstream's order: what starts pods of its own accord is stopped first. */
 export const workloadRules: readonly WorkloadRule[] = [
   cronJob,
+  { ...cronJob, kind: cronJobBefore121 },
   { kind: DeploymentConfig, ...pausable },
   { kind: Deployment, ...pausable },
   { kind: StatefulSet, ...scalable },

@@ -1,0 +1,60 @@
+import { CronJob } from "@drover/crds";
+import type { ResourceKind } from "@drover/crds";
+import { connect } from "@drover/kube";
+import type { Cluster } from "@drover/kube";
+import { findKubeAssets, startLab } from "@drover/lab";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { scaleWorkloads } from "./scale-workloads.ts";
+
+const kubeAssets = findKubeAssets(process.env);
+const legacy = { namespaces: ["legacy"] };
+
+/** The cluster with the sample namespace `legacy`, which has one CronJob that is due and one that is suspended. */
+async function source(server: "embedded" | "kube"): Promise<Cluster> {
+  const stateDir = await mkdtemp(join(tmpdir(), "quiesce-"));
+  const real = server === "kube" && kubeAssets !== undefined ? { kubeAssets } : {};
+  const lab = await startLab({ stateDir, clusters: ["source"], seed: true, ...real });
+  const { url, caPem, adminToken } = lab.cluster("source");
+  const cluster = connect({ url, caPem, token: adminToken });
+  onTestFinished(async () => {
+    await cluster.close();
+    await lab.close();
+    await rm(stateDir, { recursive: true, force: true });
+  });
+  return cluster;
+}
+
+/** As the server has them, at whatever version. */
+async function suspended(cluster: Cluster): Promise<Record<string, boolean | undefined>> {
+  const served = (await cluster.discovery()).filter(({ kind }) => kind === "CronJob");
+  const kind: ResourceKind<CronJob> = { ...CronJob, version: served[0]?.version ?? "none" };
+  const crons = await cluster.list(kind, { namespace: "legacy" });
+  return Object.fromEntries(crons.map(({ metadata, spec }) => [metadata.name, spec.suspend]));
+}
+
+async function expectStoppedAndStarted(cluster: Cluster): Promise<void> {
+  const before = { "hourly-check": false, "nightly-report": true };
+  expect(await suspended(cluster)).toEqual(before);
+  await scaleWorkloads(cluster, legacy, "quiesce");
+  await scaleWorkloads(cluster, legacy, "quiesce");
+  expect(await suspended(cluster)).toEqual({ "hourly-check": true, "nightly-report": true });
+  await scaleWorkloads(cluster, legacy, "unquiesce");
+  expect(await suspended(cluster)).toEqual(before);
+}
+
+test("CronJobs stop, and those that ran go on", { timeout: 60_000 }, async () => {
+  await expectStoppedAndStarted(await source("embedded"));
+});
+
+// A real server may be so old that it has CronJobs as batch/v1beta1 only.
+test.skipIf(kubeAssets === undefined && process.env["DROVER_REQUIRE_KUBE"] !== "1")(
+  "CronJobs stop on a real kube-apiserver too, whatever its version",
+  { timeout: 120_000 },
+  async () => {
+    expect(kubeAssets, "npm run kube-assets fetches kube-apiserver").toBeDefined();
+    await expectStoppedAndStarted(await source("kube"));
+  },
+);
