@@ -10,7 +10,7 @@ import type { ApiServer, ApiServerOptions } from "./api-server-options.ts";
 import { noFaults } from "./faults.ts";
 import { Snapshots } from "./handlers/list-snapshots.ts";
 import { writeError } from "./http/answer.ts";
-import { internalError, StatusError } from "./http/status-error.ts";
+import { asStatusError } from "./http/status-error.ts";
 import { OpenApiDocuments } from "./openapi/openapi-documents.ts";
 import { followDefinitions } from "./resources/follow-definitions.ts";
 import { ResourceRegistry } from "./resources/resource-registry.ts";
@@ -118,11 +118,6 @@ function tokenReaders(options: ApiServerOptions, tokens: ServiceAccountTokens): 
   const { authenticateToken } = options;
   if (authenticateToken !== undefined) readers.push((token) => authenticateToken(token));
   return readers;
-}
-
-function asStatusError(error: unknown): StatusError {
-  if (error instanceof StatusError) return error;
-  return internalError(error instanceof Error ? error.message : "unknown");
 }
 
 async function listen(https: Server, port: number): Promise<number> {

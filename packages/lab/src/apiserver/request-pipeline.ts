@@ -5,6 +5,7 @@ import { describeDenial } from "./auth/access.ts";
 import { impersonatedUser } from "./auth/impersonation.ts";
 import type { UserInfo } from "./auth/user-info.ts";
 import type { ExtraRoute } from "./api-server-options.ts";
+import { routeOf } from "./extra-routes.ts";
 import type { Fault, FaultRequest, Faults } from "./faults.ts";
 import { aggregatedAnswer } from "./handlers/aggregated-discovery.ts";
 import { discoveryAnswer } from "./handlers/discovery.ts";
@@ -49,7 +50,7 @@ export async function runPipeline(
     incoming.headers,
     access,
   );
-  const extra = pipeline.extraRoutes.find((route) => matchesRoute(route, url.pathname));
+  const extra = routeOf(pipeline.extraRoutes, url.pathname);
   if (extra !== undefined) {
     authorizeExtra(pipeline, exchange, { user, route: extra });
     await extra.handle({ incoming, response, url, user });
@@ -61,10 +62,6 @@ export async function runPipeline(
       ? plainAnswer(pipeline, exchange, user)
       : await resourceAnswer(pipeline, exchange, { info, user });
   writeAnswer(response, answer);
-}
-
-function matchesRoute(route: ExtraRoute, path: string): boolean {
-  return path === route.prefix || path.startsWith(`${route.prefix.replace(/\/$/, "")}/`);
 }
 
 function authorizeExtra(

@@ -3,8 +3,12 @@ import type { Server } from "node:https";
 import type { IncomingMessage, RequestOptions, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ExtraRoute } from "../apiserver/api-server-options.ts";
-import type { UserInfo } from "../apiserver/auth/user-info.ts";
-import { refuse } from "./refusal.ts";
+import { Authenticator } from "../apiserver/auth/authenticator.ts";
+import type { TokenReader } from "../apiserver/auth/authenticator.ts";
+import { AUTHENTICATED_GROUP } from "../apiserver/auth/user-info.ts";
+import { routeOf } from "../apiserver/extra-routes.ts";
+import { writeError } from "../apiserver/http/answer.ts";
+import { asStatusError, StatusError } from "../apiserver/http/status-error.ts";
 
 export type FrontOptions = {
   /** 0 for any free port. */
@@ -15,12 +19,10 @@ export type FrontOptions = {
   /** Paths that are answered here. */
   readonly routes: readonly ExtraRoute[];
   /** Whose token it is, as the server behind says; undefined when nobody's. */
-  readonly reviewToken: (token: string) => Promise<UserInfo | undefined>;
+  readonly reviewToken: TokenReader;
 };
 
 export type Front = { readonly url: string; readonly port: number; close(): Promise<void> };
-
-const nobody: UserInfo = { username: "system:anonymous", groups: ["system:unauthenticated"] };
 
 /**
  * Stands before a kube-apiserver at the address people use, and adds what OpenShift's has beyond stored objects. All
@@ -28,11 +30,12 @@ const nobody: UserInfo = { username: "system:anonymous", groups: ["system:unauth
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
   const agent = new Agent({ keepAlive: true, ca: options.target.caPem });
+  const authenticator = new Authenticator([options.reviewToken]);
   const { certPem, keyPem } = options.tls;
   const server = createServer({ cert: certPem, key: keyPem }, (incoming, response) => {
-    answer(options, agent, { incoming, response }).catch((error: unknown) => {
+    answer({ ...options, agent, authenticator }, { incoming, response }).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else refuse(response, 500, error instanceof Error ? error.message : String(error));
+      else writeError(response, asStatusError(error));
     });
   });
   // Watches are silent for long; nothing but their own timeout ends them.
@@ -54,39 +57,28 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 
 type Exchange = { readonly incoming: IncomingMessage; readonly response: ServerResponse };
 
-async function answer(options: FrontOptions, agent: Agent, exchange: Exchange): Promise<void> {
+type Answering = FrontOptions & { readonly agent: Agent; readonly authenticator: Authenticator };
+
+async function answer(front: Answering, exchange: Exchange): Promise<void> {
   const { incoming, response } = exchange;
   const url = new URL(incoming.url ?? "/", "https://lab");
-  const route = options.routes.find(({ prefix }) => isBelow(prefix, url.pathname));
-  if (route === undefined) return pass(options, agent, exchange);
+  const route = routeOf(front.routes, url.pathname);
+  if (route === undefined) return pass(front, exchange);
   if ("impersonate-user" in incoming.headers) {
-    return refuse(response, 403, `${url.pathname} is not answered for somebody else.`);
+    throw refusal(`${url.pathname} is not answered for somebody else.`);
   }
-  const user = await userOf(options, incoming);
-  if (user === undefined) return refuse(response, 401, "Unauthorized");
-  const isSignedIn = user.groups.includes("system:authenticated");
-  if (route.access !== "anyone" && !isSignedIn) {
-    return refuse(response, 403, `${user.username} may not read ${url.pathname}.`);
+  const user = await front.authenticator.authenticate(incoming);
+  if (route.access !== "anyone" && !user.groups.includes(AUTHENTICATED_GROUP)) {
+    throw refusal(`${user.username} may not read ${url.pathname}.`);
   }
   await route.handle({ incoming, response, url, user });
 }
 
-function isBelow(prefix: string, path: string): boolean {
-  return path === prefix || path.startsWith(`${prefix.replace(/\/$/, "")}/`);
+function refusal(message: string): StatusError {
+  return new StatusError(403, "Forbidden", { message });
 }
 
-/** Undefined when there is a token and it is nobody's. */
-async function userOf(
-  { reviewToken }: FrontOptions,
-  incoming: IncomingMessage,
-): Promise<UserInfo | undefined> {
-  const { authorization } = incoming.headers;
-  if (authorization === undefined) return nobody;
-  const token = /^Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1];
-  return token === undefined ? undefined : reviewToken(token);
-}
-
-function pass({ target }: FrontOptions, agent: Agent, { incoming, response }: Exchange): void {
+function pass({ target, agent }: Answering, { incoming, response }: Exchange): void {
   const { hostname, port } = new URL(target.url);
   const options: RequestOptions = {
     agent,
@@ -105,8 +97,9 @@ function pass({ target }: FrontOptions, agent: Agent, { incoming, response }: Ex
     answered.on("aborted", () => response.destroy());
   });
   outgoing.on("error", (error) => {
+    const message = `kube-apiserver does not answer: ${error.message}`;
     if (response.headersSent) response.destroy();
-    else refuse(response, 503, `kube-apiserver does not answer: ${error.message}`);
+    else writeError(response, new StatusError(503, "ServiceUnavailable", { message }));
   });
   response.on("close", () => {
     if (!response.writableFinished) outgoing.destroy();

@@ -1,11 +1,11 @@
 import { connect } from "@drover/kube";
 import type { ApiServer, ApiServerOptions } from "../apiserver/api-server-options.ts";
 import { legacyToken } from "../apiserver/auth/service-account-tokens.ts";
+import { tokenOwner } from "../reviews/token-owner.ts";
 import { startFront } from "./front.ts";
 import type { KubeAssets } from "./kube-assets.ts";
 import { startKubeServer } from "./kube-server.ts";
 import { startTokenReviewer } from "./token-review.ts";
-import { tokenOwner } from "./token-owner.ts";
 
 /** The API server of a cluster of the lab, whichever program it is. */
 export type ClusterServer = Omit<ApiServer, "compact" | "name"> & {

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import type { UserInfo } from "../apiserver/auth/user-info.ts";
+import { readJson } from "../openshift/routes/status-answer.ts";
 
 export type TokenReviewer = {
   /** What the kube-apiserver is told to ask; it holds a secret, for whoever can ask can try tokens. */
@@ -13,7 +14,6 @@ export type TokenReviewer = {
 };
 
 const Review = z.looseObject({ spec: z.looseObject({ token: z.string() }) });
-const maxBodyBytes = 65_536;
 
 /** Answers a kube-apiserver's TokenReviews: whose token it is, as the lab's OAuth server knows. */
 export async function startTokenReviewer(
@@ -50,7 +50,7 @@ async function answer(
 ): Promise<void> {
   // The client adds its query parameters: `?timeout=30s`.
   if (incoming.url?.split("?")[0] !== given.path) return void response.writeHead(404).end();
-  const review = Review.safeParse(await readJson(incoming));
+  const review = Review.safeParse(await readJson({ incoming }));
   if (!review.success) return void response.writeHead(400).end();
   const user = await given.authenticate(review.data.spec.token);
   const status =
@@ -63,15 +63,4 @@ async function answer(
   response.setHeader("content-type", "application/json");
   const head = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview" };
   response.end(JSON.stringify({ ...head, status }));
-}
-
-async function readJson(incoming: IncomingMessage): Promise<unknown> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of incoming as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > maxBodyBytes) throw new Error("The review is too large.");
-    pieces.push(piece);
-  }
-  return JSON.parse(Buffer.concat(pieces).toString("utf8"));
 }

@@ -1,49 +1,24 @@
-import type { KubeObject } from "@drover/crds";
 import type { Cluster } from "@drover/kube";
-import { labKind, typeOf } from "../node/kinds/lab-kind.ts";
+import { ANONYMOUS } from "../apiserver/auth/user-info.ts";
+import type { UserInfo } from "../apiserver/auth/user-info.ts";
+import { mayUser } from "../reviews/may-user.ts";
+import type { ResourceAttributes } from "../reviews/may-user.ts";
+import { tokenOwner } from "../reviews/token-owner.ts";
 import { RegistryError } from "./registry-error.ts";
 import { header, repositoryText } from "./registry-request.ts";
 import type { RegistryRequest, RepositoryName } from "./registry-request.ts";
 
-/** Whoever a token belongs to, as the cluster says. */
-type Caller = {
-  readonly username: string;
-  readonly uid?: string;
-  readonly groups?: readonly string[];
-  readonly extra?: Readonly<Record<string, readonly string[]>>;
-};
-
-type TokenReview = KubeObject & {
-  spec: { token: string };
-  status?: { authenticated?: boolean; user?: Caller };
-};
-const TokenReview = labKind<TokenReview>("authentication.k8s.io", "TokenReview", {
-  namespaced: false,
-});
-
-type AccessReview = KubeObject & { spec: object; status?: { allowed?: boolean } };
-const SubjectAccessReview = labKind<AccessReview>("authorization.k8s.io", "SubjectAccessReview", {
-  namespaced: false,
-});
-
-type Attributes = {
-  readonly verb: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-};
-
 /** What the token endpoint gives to those who sign in with nothing. */
 export const anonymousToken = "anonymous";
-const anonymous: Caller = { username: "system:anonymous", groups: ["system:unauthenticated"] };
+
+type Attributes = Omit<ResourceAttributes, "group">;
 
 /** What one request's sender may do; each question goes to the cluster, so that what was revoked is refused. */
 export class RegistryAccess {
   readonly #cluster: Cluster;
-  readonly #caller: Caller;
+  readonly #caller: UserInfo;
 
-  private constructor(cluster: Cluster, caller: Caller) {
+  private constructor(cluster: Cluster, caller: UserInfo) {
     this.#cluster = cluster;
     this.#caller = caller;
   }
@@ -52,14 +27,8 @@ export class RegistryAccess {
   static async of(cluster: Cluster, request: RegistryRequest): Promise<RegistryAccess> {
     const token = tokenIn(request);
     if (token === undefined) throw unauthorized(request, "Sign in with a token of the cluster.");
-    if (token === anonymousToken) return new RegistryAccess(cluster, anonymous);
-    const metadata = {};
-    const review = await cluster.create(TokenReview, {
-      ...typeOf(TokenReview),
-      metadata,
-      spec: { token },
-    });
-    const user = review.status?.authenticated === true ? review.status.user : undefined;
+    if (token === anonymousToken) return new RegistryAccess(cluster, ANONYMOUS);
+    const user = await tokenOwner(cluster, token);
     if (user === undefined) throw unauthorized(request, "The cluster does not know this token.");
     return new RegistryAccess(cluster, user);
   }
@@ -95,19 +64,12 @@ export class RegistryAccess {
   }
 
   #refusal(request: RegistryRequest, what: string): RegistryError {
-    if (this.#caller === anonymous) return unauthorized(request, `Sign in to ${what}.`);
+    if (this.#caller === ANONYMOUS) return unauthorized(request, `Sign in to ${what}.`);
     return new RegistryError("DENIED", `${this.#caller.username} may not ${what}.`);
   }
 
-  async #may(attributes: Attributes): Promise<boolean> {
-    const { username: user, uid, groups, extra } = this.#caller;
-    const resourceAttributes = { group: "image.openshift.io", ...attributes };
-    const review = await this.#cluster.create(SubjectAccessReview, {
-      ...typeOf(SubjectAccessReview),
-      metadata: {},
-      spec: { user, uid, groups, extra, resourceAttributes },
-    });
-    return review.status?.allowed === true;
+  #may(attributes: Attributes): Promise<boolean> {
+    return mayUser(this.#cluster, this.#caller, { group: "image.openshift.io", ...attributes });
   }
 }
 

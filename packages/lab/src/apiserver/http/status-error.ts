@@ -159,3 +159,9 @@ export function internalError(what: string): StatusError {
     details: { causes: [{ message: what }] },
   });
 }
+
+/** What to answer after something was thrown. */
+export function asStatusError(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  return internalError(error instanceof Error ? error.message : "unknown");
+}

@@ -64,7 +64,7 @@ export function methodNotAllowed(request: ExtraRequest): Refused {
 const maxBodyBytes = 65_536;
 
 /** A JSON body. */
-export async function readJson(request: ExtraRequest): Promise<unknown> {
+export async function readJson(request: Pick<ExtraRequest, "incoming">): Promise<unknown> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of request.incoming as AsyncIterable<Buffer>) {
