@@ -4,6 +4,7 @@ import { basename, dirname } from "node:path";
 import type { Logger } from "pino";
 import { parse } from "yaml";
 import { z } from "zod";
+import { reasonOf } from "../node/runtime/cluster-view.ts";
 import { FaultSettings } from "./fault-settings.ts";
 import type { LabFaults } from "./lab-faults.ts";
 
@@ -28,7 +29,7 @@ export async function followFaultFile(
       await faults.set(settings);
       log.warn({ faults: settings }, text === undefined ? "All is well again" : "Misbehaving now");
     } catch (error) {
-      log.error(`${path} changes nothing: ${reasonOf(error)}`);
+      log.error(`${path} changes nothing: ${problemOf(error)}`);
     }
   };
   let looking = look();
@@ -49,7 +50,6 @@ function unlessMissing(error: unknown): undefined {
   throw error;
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError) return z.prettifyError(error);
-  return error instanceof Error ? error.message : String(error);
+function problemOf(error: unknown): string {
+  return error instanceof z.ZodError ? z.prettifyError(error) : reasonOf(error);
 }

@@ -6,6 +6,7 @@ import { Reachability } from "../faults/unreachable.ts";
 import type { PodContext, Program } from "../node/program.ts";
 import { registryPort } from "./registry-names.ts";
 import { startRegistry } from "./registry-server.ts";
+import { reasonOf } from "../node/runtime/cluster-view.ts";
 
 /** Where the registry's pod finds what it mounts. */
 export const registryMounts = {
@@ -52,8 +53,4 @@ async function clusterOf({ env, path }: PodContext): Promise<Cluster> {
     caPem: await read("ca.crt"),
     token: await read("token"),
   });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
