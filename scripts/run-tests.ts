@@ -51,7 +51,9 @@ async function main(): Promise<number> {
     tallies.push(tally);
     summary.push(summaryLine(stage.name, tally, performance.now() - stageStart));
   }
-  const { passed, failed } = sumOf(tallies);
+  const { passed, failed, failures } = sumOf(tallies);
+  // At the end, because of a long log only the end may be kept.
+  if (failures.length > 0) console.log(`\nnot ok:\n\n${failures.slice(0, 10).join("\n\n")}`);
   console.log(`\n${summary.join("\n")}`);
   console.log(`all stages                  ${secondsSince(startedAt)} s`);
   const conformance = conformanceReport(readReport(reportOf("conformance")));
@@ -63,19 +65,23 @@ async function main(): Promise<number> {
 async function realServer(): Promise<Tally> {
   try {
     console.log(await supplyKubeAssets(process.env, (line) => console.log(line)));
-    return { passed: 1, failed: 0, skipped: 0 };
+    return { passed: 1, failed: 0, skipped: 0, failures: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     console.error(error.message);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [error.message] };
   }
 }
 
 async function checks(): Promise<Tally> {
   // The build needs one core for a while, the checks leave one: the journeys find it done.
   const [outcomes, isBuilt] = await Promise.all([runChecks(staticChecks()), build()]);
-  const failed = outcomes.filter(({ result }) => result.code !== 0).length + (isBuilt ? 0 : 1);
-  return { passed: outcomes.length + 1 - failed, failed, skipped: 0 };
+  const failures = outcomes
+    .filter(({ result }) => result.code !== 0)
+    .map(({ name }) => `check: ${name}`);
+  if (!isBuilt) failures.push("the console's build");
+  const failed = failures.length;
+  return { passed: outcomes.length + 1 - failed, failed, skipped: 0, failures };
 }
 
 async function build(): Promise<boolean> {
@@ -106,7 +112,8 @@ async function vitest(name: string, projects: readonly string[]): Promise<Tally>
 function journeysOnKube(): Promise<Tally> {
   if (!isCi && findKubeAssets(process.env) === undefined) {
     console.log("not run: there is no kube-apiserver (npm run kube-assets fetches one)");
-    return Promise.resolve({ passed: 0, failed: 0, skipped: KUBE_JOURNEYS.length });
+    const skipped = KUBE_JOURNEYS.length;
+    return Promise.resolve({ passed: 0, failed: 0, skipped, failures: [] });
   }
   const env = { DROVER_LAB_APISERVER: "kube" };
   return journeys("journeys-on-kube", { args: KUBE_JOURNEYS, env });
@@ -151,7 +158,7 @@ function readReport(path: string): string | undefined {
 
 function crashed(error: unknown): Tally {
   console.error(error);
-  return { passed: 0, failed: 1, skipped: 0 };
+  return { passed: 0, failed: 1, skipped: 0, failures: [String(error)] };
 }
 
 function summaryLine(name: string, { passed, failed, skipped }: Tally, ms: number): string {

@@ -1,8 +1,11 @@
-/** What a stage of the tests came to. */
+import { playwrightFailures, vitestFailures } from "./failures.ts";
+
+/** What a stage of the tests came to; `failures` says what failed, and how. */
 export type Tally = {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly failures: readonly string[];
 };
 
 type Run = { readonly code: number; readonly report: string | undefined };
@@ -16,17 +19,19 @@ export function vitestTally({ code, report }: Run): Tally {
   const brokenFiles = files.filter((file: FileResult) => isBroken(file)).length;
   const failed = countOf(parsed, "numFailedTests") + brokenFiles;
   const skipped = countOf(parsed, "numPendingTests") + countOf(parsed, "numTodoTests");
-  return withCrash({ passed, failed, skipped }, code);
+  return withCrash({ passed, failed, skipped, failures: vitestFailures(parsed) }, code);
 }
 
 /** Counts a Playwright run from its JSON report; a test that needed a second try is passed. */
 export function playwrightTally({ code, report }: Run): Tally {
-  const stats = parseReport(report)?.["stats"] as Record<string, unknown> | undefined;
+  const parsed = parseReport(report);
+  const stats = parsed?.["stats"] as Record<string, unknown> | undefined;
   const passed = countOf(stats, "expected") + countOf(stats, "flaky");
   const counts = {
     passed,
     failed: countOf(stats, "unexpected"),
     skipped: countOf(stats, "skipped"),
+    failures: playwrightFailures(parsed),
   };
   return withCrash(counts, code);
 }
@@ -37,15 +42,18 @@ export function sumOf(tallies: readonly Tally[]): Tally {
       passed: sum.passed + tally.passed,
       failed: sum.failed + tally.failed,
       skipped: sum.skipped + tally.skipped,
+      failures: [...sum.failures, ...tally.failures],
     }),
-    { passed: 0, failed: 0, skipped: 0 },
+    { passed: 0, failed: 0, skipped: 0, failures: [] },
   );
 }
 
 // A runner that dies, or finds nothing to run, must not look like success.
 function withCrash(tally: Tally, code: number): Tally {
   const isCrash = (code !== 0 && tally.failed === 0) || tally.passed + tally.failed === 0;
-  return isCrash ? { ...tally, failed: tally.failed + 1 } : tally;
+  if (!isCrash) return tally;
+  const failures = [...tally.failures, `the runner itself, which ended with code ${code}`];
+  return { ...tally, failed: tally.failed + 1, failures };
 }
 
 type FileResult = { readonly status?: string; readonly assertionResults?: readonly unknown[] };
