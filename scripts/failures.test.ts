@@ -22,7 +22,7 @@ test("says which test failed, where, and why", async () => {
   expect(failures).toHaveLength(2);
   expect(failures[0]).toMatch(/broken\.test\.ts\n {4}never loaded/);
   expect(failures[1]).toMatch(/one\.test\.ts › sums break\n {4}AssertionError: expected 2 to be 3/);
-}, 60_000);
+});
 
 test("says which journey failed, however deep it stands, and not those of a second try", () => {
   const spec = (title: string, status: string): object => ({

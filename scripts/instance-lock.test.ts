@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { LOCK_NAME, takeLock } from "./instance-lock.ts";
 import { identityOf, isRunning } from "./process-identity.ts";
 
@@ -30,7 +30,7 @@ test("a lock left by a killed process is taken over and its children are ended",
   const dead = { pid: 999_999_999, startTime: "1", url: "u", since: "s", children: [child] };
   writeFileSync(join(folder, LOCK_NAME), JSON.stringify(dead));
   await takeLock(folder, "http://localhost:3000");
-  await vi.waitFor(() => expect(isRunning(child)).toBe(false));
+  await expect.poll(() => isRunning(child)).toBe(false);
   expect(readFileSync(join(folder, LOCK_NAME), "utf8")).toContain(`"pid":${process.pid}`);
 });
 

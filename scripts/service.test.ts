@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { ServiceLog } from "./service-log.ts";
 import { Service } from "./service.ts";
 
@@ -37,7 +37,7 @@ test("starts a process again when it dies, and only when it was not told to stop
   const { service, pids } = await serviceRunning(READY);
   await service.start();
   process.kill(pids[0] ?? 0, "SIGKILL");
-  await vi.waitFor(() => expect(pids).toHaveLength(2), { timeout: 5_000 });
+  await expect.poll(() => pids).toHaveLength(2);
   await service.stop();
   expect(pids.some(isAlive)).toBe(false);
   expect(pids).toHaveLength(2);
@@ -48,7 +48,7 @@ test("says so when a process ends before it is ready, and keeps its last words",
   await expect(service.start()).rejects.toThrow(
     "The probe ended with exit code 3 before it was ready.",
   );
-  await vi.waitFor(() => expect(log.lastLines).toEqual(["no disk"]));
+  await expect.poll(() => log.lastLines).toEqual(["no disk"]);
 });
 
 test("lets a process finish what it does on SIGTERM", async () => {
@@ -57,7 +57,7 @@ test("lets a process finish what it does on SIGTERM", async () => {
   );
   await service.start();
   await service.stop();
-  await vi.waitFor(() => expect(log.lastLines).toContain("done"));
+  await expect.poll(() => log.lastLines).toContain("done");
 });
 
 test("leaves nothing behind of what a dead process had started", async () => {
@@ -68,5 +68,5 @@ test("leaves nothing behind of what a dead process had started", async () => {
   const child = Number(log.lastLines[0]?.split(" ")[1]);
   expect(isAlive(child)).toBe(true);
   process.kill(pids[0] ?? 0, "SIGKILL");
-  await vi.waitFor(() => expect(isAlive(child)).toBe(false), { timeout: 5_000 });
+  await expect.poll(() => isAlive(child)).toBe(false);
 });

@@ -57,7 +57,7 @@ describe("the supply of a real kube-apiserver", () => {
   it("builds once when two ask at the same time", async () => {
     const cache = await emptyFolder();
     const build = vi.fn<KubeAssetSources["build"]>(async (folder) => {
-      await vi.waitFor(() => expect(told).toHaveLength(1), 10_000);
+      await vi.waitFor(() => expect(told).toHaveLength(1), 60_000);
       makePrograms(join(folder, "1.20.2"));
     });
     const told: string[] = [];
@@ -78,7 +78,7 @@ describe("the supply of a real kube-apiserver", () => {
   it("goes on after a process that was killed in the middle", async () => {
     const cache = await emptyFolder();
     const holder = holdFromAnotherProcess(cache);
-    await vi.waitFor(() => expect(existsSync(join(cache, WORK_FOLDER))).toBe(true), 10_000);
+    await vi.waitFor(() => expect(existsSync(join(cache, WORK_FOLDER))).toBe(true), 60_000);
     const supplied = supplyKubeAssets(
       { DROVER_KUBE_ASSETS_DIR: cache },
       () => holder.kill("SIGKILL"),
@@ -167,7 +167,7 @@ describe("a leashed command", () => {
     const sleeper = identityOf(pid);
     expect(isRunning(sleeper)).toBe(true);
     starter.kill("SIGKILL");
-    await vi.waitFor(() => expect(isRunning(sleeper)).toBe(false), 10_000);
+    await vi.waitFor(() => expect(isRunning(sleeper)).toBe(false), 60_000);
   });
 
   it("keeps its output and its exit code", async () => {

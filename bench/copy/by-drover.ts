@@ -1,9 +1,10 @@
+import { freePort } from "@drover/lab";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeCredentials } from "./credentials.ts";
 import type { Copier } from "./by-hand.ts";
-import { freePort, runToEnd, type Servers } from "./processes.ts";
+import { runToEnd, type Servers } from "./processes.ts";
 
 const entrypoint = fileURLToPath(
   new URL("../../deploy/images/transfer/entrypoint.sh", import.meta.url),

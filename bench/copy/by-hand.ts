@@ -1,7 +1,8 @@
+import { freePort } from "@drover/lab";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SERVER_NAME, writeCredentials } from "./credentials.ts";
-import { freePort, runToEnd, type Servers } from "./processes.ts";
+import { runToEnd, type Servers } from "./processes.ts";
 
 export type Copier = {
   /** Copies a directory into a destination that nothing was copied into yet. */

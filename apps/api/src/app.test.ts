@@ -11,7 +11,7 @@ let app: TestApp;
 beforeAll(async () => {
   clusters = await startTestClusters();
   app = await startTestApp(clusters.host);
-}, 60_000);
+});
 
 afterAll(async () => {
   await app.close();

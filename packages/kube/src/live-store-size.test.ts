@@ -21,7 +21,7 @@ async function liveHeapBytes(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-test("memory stays flat over 200,000 events", { timeout: 120_000 }, async () => {
+test("memory stays flat over 200,000 events", async () => {
   const names = Array.from({ length: 500 }, (_, index) => `n${index}`);
   const world = await watched(names);
   const { server, store } = world;
@@ -34,7 +34,7 @@ test("memory stays flat over 200,000 events", { timeout: 120_000 }, async () => 
       for (let count = 0; count < 2_000; count += 1, sent += 1) {
         server.put(`n${sent % 500}`, { sent: `${sent}`.padEnd(200, ".") });
       }
-      await vi.waitFor(() => expect(heard).toBe(sent), { timeout: 20_000, interval: 1 });
+      await vi.waitFor(() => expect(heard).toBe(sent), { timeout: 60_000, interval: 1 });
       // The server's own history is not what is measured.
       server.compact();
       world.changes.length = 0;
@@ -50,27 +50,23 @@ test("memory stays flat over 200,000 events", { timeout: 120_000 }, async () => 
   await agreement(world);
 });
 
-test(
-  "30,000 objects come in pages of 500 and cost at most 2 KiB each",
-  { timeout: 60_000 },
-  async () => {
-    const server = await FaultyApiServer.start();
-    const payload = "x".repeat(300);
-    for (let index = 0; index < 30_000; index += 1) server.put(`object-${index}`, { payload });
-    server.compact();
-    const cluster = connect({ url: server.url, caPem: server.caPem });
-    const before = await liveHeapBytes();
-    const store = liveStore(cluster, ConfigMap);
-    onTestFinished(async () => {
-      store.close();
-      await cluster.close();
-      await server[Symbol.asyncDispose]();
-    });
-    await store.ready;
-    expect(store.size).toBe(30_000);
-    expect(server.longestPage).toBe(500);
-    expect(server.listTimes).toHaveLength(60);
-    const kept = (await liveHeapBytes()) - before;
-    expect(kept / store.size).toBeLessThan(2_048);
-  },
-);
+test("30,000 objects come in pages of 500 and cost at most 2 KiB each", async () => {
+  const server = await FaultyApiServer.start();
+  const payload = "x".repeat(300);
+  for (let index = 0; index < 30_000; index += 1) server.put(`object-${index}`, { payload });
+  server.compact();
+  const cluster = connect({ url: server.url, caPem: server.caPem });
+  const before = await liveHeapBytes();
+  const store = liveStore(cluster, ConfigMap);
+  onTestFinished(async () => {
+    store.close();
+    await cluster.close();
+    await server[Symbol.asyncDispose]();
+  });
+  await store.ready;
+  expect(store.size).toBe(30_000);
+  expect(server.longestPage).toBe(500);
+  expect(server.listTimes).toHaveLength(60);
+  const kept = (await liveHeapBytes()) - before;
+  expect(kept / store.size).toBeLessThan(2_048);
+});

@@ -1,5 +1,5 @@
 import { ConfigMap } from "@drover/crds";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { connect } from "./connect.ts";
 import { liveStore } from "./live-store.ts";
 import { agreement, nameOf, namesIn, watched } from "./testing/watched-store.ts";
@@ -22,7 +22,7 @@ test("tells what an object was before it changed", async () => {
   const seen: unknown[] = [];
   store.subscribe(({ object, previous }) => seen.push([previous?.data, object.data]));
   server.put("a", { n: "1" });
-  await vi.waitFor(() => expect(seen).toEqual([[{}, { n: "1" }]]));
+  await expect.poll(() => seen).toEqual([[{}, { n: "1" }]]);
 });
 
 test("does not keep managedFields", async () => {
@@ -42,7 +42,7 @@ test("goes on without a new list when the server closes the watch or cuts it ins
   world.server.endWatches("closed");
   world.server.put("b");
   await agreement(world);
-  await vi.waitFor(() => expect(world.server.watchersNow).toBe(1));
+  await expect.poll(() => world.server.watchersNow).toBe(1);
   world.server.endWatches("cut");
   world.server.put("c");
   await agreement(world);
@@ -77,28 +77,30 @@ test("notices a connection that went dead and takes up what it missed", async ()
 
 test("a quiet collection without bookmarks is no problem and does not count as old", async () => {
   const { server, store, problems } = await watched(["a"], { watchdogMs: 50 });
-  await vi.waitFor(() => expect(server.watches).toBeGreaterThan(3));
+  const listedAt = performance.now();
+  await expect.poll(() => server.watches).toBeGreaterThan(3);
   expect(problems).toEqual([]);
   expect(server.lists).toBe(1);
-  expect(store.lastEventAgeMs()).toBeLessThan(1_000);
+  expect(store.lastEventAgeMs()).toBeLessThan(performance.now() - listedAt);
 });
 
 test("a problem that passed is no longer told, even when nothing happens afterwards", async () => {
   const { server, store, problems } = await watched(["a"]);
   server.refuseNext({ verb: "watch", code: 500 });
   server.endWatches("closed");
-  await vi.waitFor(() => expect(problems[0]?.code).toBe(500));
-  await vi.waitFor(() => expect(store.problem()).toBeUndefined());
+  await expect.poll(() => problems[0]?.code).toBe(500);
+  await expect.poll(() => store.problem()).toBeUndefined();
 });
 
 test("does not take a quiet collection with bookmarks for a dead one", async () => {
-  const { server, store, problems } = await watched(["a"], { watchdogMs: 200 });
+  const { server, store, problems } = await watched(["a"], { watchdogMs: 1_500 });
+  const listedAt = performance.now();
   const beat = setInterval(() => server.bookmark(), 40);
   onTestFinished(() => clearInterval(beat));
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
   expect(server.watches).toBe(1);
   expect(problems).toEqual([]);
-  expect(store.lastEventAgeMs()).toBeLessThan(200);
+  expect(store.lastEventAgeMs()).toBeLessThan(performance.now() - listedAt);
 });
 
 test("a repeated event changes nothing", async () => {
@@ -144,7 +146,7 @@ test("a list from the past is not believed", async () => {
   world.server.staleList = past;
   world.server.compact();
   world.server.endWatches("expired");
-  await vi.waitFor(() => expect(world.problems.at(-1)?.message).toContain("outdated list"));
+  await expect.poll(() => world.problems.at(-1)?.message).toContain("outdated list");
   world.server.staleList = undefined;
   world.server.put("c");
   await agreement(world);
@@ -167,7 +169,7 @@ test("a server that insists on an older state was set back and is believed", asy
 test("survives a server that goes away and comes back", async () => {
   const world = await watched(["a", "b"]);
   await world.server.goAway();
-  await vi.waitFor(() => expect(world.store.problem()?.reason).toBe("Unreachable"));
+  await expect.poll(() => world.store.problem()?.reason).toBe("Unreachable");
   world.server.remove("a");
   world.server.put("c");
   expect(namesIn(world.store)).toEqual(["a", "b"]);
@@ -188,7 +190,7 @@ test("waits as long as a 429 asks, and tries again after 500 and 403", async () 
   world.server.compact();
   world.server.endWatches("expired");
   world.server.listTimes = [];
-  await vi.waitFor(() => expect(world.server.listTimes).toHaveLength(4), { timeout: 4_000 });
+  await expect.poll(() => world.server.listTimes).toHaveLength(4);
   const [first = 0, second = 0] = world.server.listTimes;
   expect(second - first).toBeGreaterThanOrEqual(1_000);
   await agreement(world);
@@ -201,7 +203,7 @@ test("lists again when the token of a page expires, and never twice at once", as
   world.server.put("late");
   world.server.compact();
   world.server.endWatches("expired");
-  await vi.waitFor(() => expect(world.server.lists).toBe(2));
+  await expect.poll(() => world.server.lists).toBe(2);
   world.server.put("later");
   world.server.compact();
   await agreement(world);
@@ -243,12 +245,12 @@ test("a thousand random faults leave no phantom and lose nothing", async () => {
   const alive = [...known].filter(([, isAlive]) => isAlive).map(([name]) => name);
   expect(alive.sort()).toEqual(server.names());
   expect(twice).toEqual([]);
-}, 15_000);
+});
 
 test("closing ends the watch and nothing is heard afterwards", async () => {
   const { server, store, changes } = await watched(["a"]);
   store.close();
-  await vi.waitFor(() => expect(server.watchersNow).toBe(0));
+  await expect.poll(() => server.watchersNow).toBe(0);
   server.put("b");
   expect(changes).toEqual(["ADDED a"]);
 });
@@ -267,6 +269,6 @@ test("one subscriber's mistake is reported and does not stop the others", async 
     throw new Error("mistake");
   });
   server.put("a");
-  await vi.waitFor(() => expect(changes).toEqual(["ADDED a"]));
+  await expect.poll(() => changes).toEqual(["ADDED a"]);
   expect(problems.map(String)).toEqual(["Error: mistake"]);
 });

@@ -19,6 +19,7 @@ export { startLab } from "./lab.ts";
 export type { Lab, LabClusterAccess, LabOptions, LabPorts } from "./lab.ts";
 export type { ObjectStoreAccess } from "./lab-object-store.ts";
 export type { ClusterName } from "./lab-plan.ts";
+export { freePort } from "./free-port.ts";
 export { labLayout } from "./lab-layout.ts";
 export type { ClusterLayout, LabLayout } from "./lab-layout.ts";
 export type { PodContext, PodMount, Program } from "./node/program.ts";

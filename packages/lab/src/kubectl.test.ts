@@ -58,7 +58,7 @@ function describeLab(assets: KubeAssets | undefined): void {
   beforeAll(async () => {
     const server = assets === undefined ? {} : { kubeAssets: assets };
     running = await runningLab({ programs, ...server });
-  }, 120_000);
+  });
   afterAll(() => running.close(), 60_000);
 
   describe.each(kubectls)("kubectl $version", (kubectl) => {
@@ -104,14 +104,14 @@ function clientOf(kubectl: Kubectl, running: RunningLab, cache: string): Client 
 function describeKubectl(kubectl: Kubectl, running: () => RunningLab): void {
   let client: Client;
   const cache = mkdtempSync(join(tmpdir(), "kubectl-cache-"));
-  const patience = { timeout: 30_000 };
+  const patience = { timeout: 60_000 };
 
   beforeAll(async () => {
     client = clientOf(kubectl, running(), cache);
     const namespace = `kubectl-${kubectl.version.replaceAll(".", "-")}`;
     await client.ok("create", "namespace", namespace);
     await vi.waitFor(() => client.ok("get", "serviceaccount", "default"), patience);
-  }, 60_000);
+  });
   afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
   const run = (name: string, image: string, ...args: readonly string[]): Promise<string> =>
@@ -134,14 +134,14 @@ function describeKubectl(kubectl: Kubectl, running: () => RunningLab): void {
     expect(await client.refused("logs", "nobody")).toContain('pods "nobody" not found');
     await client.ok("delete", "pod", "talks");
     expect(await client.refused("get", "pod", "talks")).toContain("not found");
-  }, 60_000);
+  });
 
   test("follows a log to its end", async () => {
     await run("counts", "test/counts");
     await expect.poll(() => client.ok("get", "pod", "counts"), patience).not.toContain("Pending");
     const log = await client.ok("logs", "-f", "counts");
     expect(log).toBe([1, 2, 3, 4, 5].map((second) => `second ${second}\n`).join(""));
-  }, 60_000);
+  });
 
   test("watches a pod go through its phases", async () => {
     const watching = client.follow("get", "pods", "-w", "-l", "run=phases");
@@ -158,7 +158,7 @@ function describeKubectl(kubectl: Kubectl, running: () => RunningLab): void {
     } finally {
       watching.stop();
     }
-  }, 60_000);
+  });
 
   test("describes a pod with what happened to it", async () => {
     await run("fails", "test/ends", "3");
@@ -169,16 +169,16 @@ function describeKubectl(kubectl: Kubectl, running: () => RunningLab): void {
     expect(text).toMatch(/Normal +Scheduled .*Successfully assigned/);
     expect(text).toMatch(/Normal +Started /);
     expect(await client.ok("logs", "fails")).toBe("ends with 3\n");
-  }, 60_000);
+  });
 
   test("reads the log of the container before", async () => {
     await client.ok("run", "again", "--image=test/ends", "--", "1");
     await expect
-      .poll(() => client.ok("get", "pod", "again", "-o", RESTARTS), { timeout: 50_000 })
+      .poll(() => client.ok("get", "pod", "again", "-o", RESTARTS), { timeout: 60_000 })
       .toMatch(/^[1-9]/);
     expect(await client.ok("logs", "-p", "again")).toBe("ends with 1\n");
     await client.ok("delete", "pod", "again", "--now");
-  }, 60_000);
+  });
 
   test("waits for a job, and reads its log by its name", async () => {
     await client.ok("create", "job", "done", "--image=test/ends", "--", "sh");
@@ -187,7 +187,7 @@ function describeKubectl(kubectl: Kubectl, running: () => RunningLab): void {
     expect(await client.ok("logs", "job/done")).toMatch(/^ends with/);
     await client.ok("delete", "job", "done");
     await expect.poll(() => client.ok("get", "pods", "-l", "job-name=done"), patience).toBe("");
-  }, 60_000);
+  });
 
   test("rolls a deployment out, back and away", async () => {
     await client.ok("create", "deployment", "web", "--image=test/stays", "--replicas=2");
@@ -203,7 +203,7 @@ function describeKubectl(kubectl: Kubectl, running: () => RunningLab): void {
     await expect.poll(() => client.ok("get", "pods", "-l", "app=web"), patience).toBe("");
     await client.ok("delete", "deployment", "web");
     await expect.poll(() => client.ok("get", "rs", "-l", "app=web"), patience).toBe("");
-  }, 90_000);
+  });
 }
 
 const RESTARTS = "jsonpath={.status.containerStatuses[0].restartCount}";

@@ -17,7 +17,6 @@ import { runningLab } from "./testing/running-lab.ts";
 import type { RunningLab } from "./testing/running-lab.ts";
 import { verifyLedger } from "./workloads/ledger-log.ts";
 
-const patience = { timeout: 20_000, interval: 50 };
 const ledgerPod = { namespace: "ledger", name: "ledger-0" };
 
 async function ledgerText({ source, lab }: RunningLab): Promise<string> {
@@ -55,7 +54,7 @@ const kubeAssets = findKubeAssets(process.env);
 
 test("a seeded lab has its applications running, its people and its files, and survives a restart", async () => {
   await expectSeededLab(await runningLab(seeded));
-}, 60_000);
+});
 
 test.skipIf(kubeAssets === undefined && process.env["DROVER_REQUIRE_KUBE"] !== "1")(
   "so has a lab on real kube-apiservers",
@@ -79,30 +78,28 @@ test("a lab goes on with the API server it was made with", async () => {
   await expect(startLab({ stateDir, clusters: ["source"], kubeAssets: programs })).rejects.toThrow(
     'The clusters in this state folder were made with "npm start"',
   );
-}, 60_000);
+});
 
 async function expectSeededLab(first: RunningLab): Promise<void> {
   let running = first;
   onTestFinished(() => running.close());
-  await expect.poll(() => records(running), patience).toBeGreaterThan(5);
+  await expect.poll(() => records(running)).toBeGreaterThan(5);
   const before = await running.source.get(Pod, ledgerPod);
 
   await expectPeople(running.lab);
   const web = async () =>
     (await running.source.list(Pod, { namespace: "shop" })).filter(isReady).length;
-  await expect.poll(web, patience).toBe(2);
+  await expect.poll(web).toBe(2);
   const log = async () =>
     lines(running.source.logs({ namespace: "shop", name: await workerName(running) }));
-  await expect.poll(log, patience).toContain("the shop has 5335 entries");
+  await expect.poll(log).toContain("the shop has 5335 entries");
 
   const webRef = { namespace: "shop", name: "shop-web" };
   const stopped = { type: "merge", body: { spec: { replicas: 0 } } } as const;
   await running.source.patch(Deployment, webRef, stopped);
   const written = await ledgerText(running);
   running = await running.again();
-  await expect
-    .poll(() => records(running), patience)
-    .toBeGreaterThan(verifyLedger(written).records + 5);
+  await expect.poll(() => records(running)).toBeGreaterThan(verifyLedger(written).records + 5);
   const text = await ledgerText(running);
   expect(verifyLedger(text).broken).toBeUndefined();
   expect(text.startsWith(written)).toBe(true);
@@ -142,7 +139,7 @@ async function lines(log: AsyncIterable<string>): Promise<string[]> {
 test("a ledger with a broken record refuses to start, and says why", async () => {
   const running = await runningLab({ seed: true });
   onTestFinished(() => running.close());
-  await expect.poll(() => records(running), patience).toBeGreaterThan(3);
+  await expect.poll(() => records(running)).toBeGreaterThan(3);
   const { source, lab } = running;
   const claim = await source.get(PersistentVolumeClaim, {
     namespace: "ledger",
@@ -152,15 +149,13 @@ test("a ledger with a broken record refuses to start, and says why", async () =>
   await promisify(execFile)("sed", ["-i", "2d", path]);
   await source.delete(Pod, ledgerPod);
   const lastLine = async () => (await lines(source.logs(ledgerPod)).catch(() => [])).at(-1);
-  await expect
-    .poll(lastLine, patience)
-    .toContain("refusing to start: ledger.log is broken: line 2");
+  await expect.poll(lastLine).toContain("refusing to start: ledger.log is broken: line 2");
   const exit = async () => {
     const status = (await source.get(Pod, ledgerPod)).status?.containerStatuses?.[0];
     return (status?.state.terminated ?? status?.lastState.terminated)?.exitCode;
   };
-  await expect.poll(exit, patience).toBe(1);
-}, 60_000);
+  await expect.poll(exit).toBe(1);
+});
 
 test("the process says when it is ready, ends when asked, and continues after kill -9", async () => {
   const state = await runningLab({ seed: { workloads: false } });
@@ -187,4 +182,4 @@ test("the process says when it is ready, ends when asked, and continues after ki
   expect(String((await once(second.stdout, "data"))[0])).toBe("lab ready\n");
   second.kill("SIGTERM");
   expect((await once(second, "exit"))[0]).toBe(0);
-}, 60_000);
+});

@@ -18,7 +18,7 @@ beforeAll(async () => {
   app = await startTestApp(clusters.host);
   admin = await app.signIn("admin", clusters.host.adminToken);
   dev = await app.signIn("dev", clusters.host.devToken);
-}, 60_000);
+});
 
 afterAll(async () => {
   await app.close();

@@ -16,7 +16,7 @@ let database: Database;
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), "drover-db-"));
   database = await openDatabase({ url: undefined, stateDir });
-}, 60_000);
+});
 
 afterAll(async () => {
   await database.close();

@@ -43,7 +43,7 @@ async function openSchemaEngine(datamodels: readonly (readonly [string, string])
   return engine.SchemaEngine.new({ datamodels }, () => undefined, adapter);
 }
 
-test("brings the database to exactly what the schema says", { timeout: 60_000 }, async () => {
+test("brings the database to exactly what the schema says", async () => {
   const path = "prisma/schema.prisma";
   const content = readFileSync(join(migrationsDir, "../schema.prisma"), "utf8");
   const engine = await openSchemaEngine([[path, content]]);

@@ -18,13 +18,13 @@ const open: EventReader[] = [];
 beforeAll(async () => {
   clusters = await startTestClusters();
   app = await startTestApp(clusters.host, {
-    timing: { heartbeatMs: 100, reviewMs: 150, patienceMs: 300 },
+    timing: { coalesceMs: 250, heartbeatMs: 100, reviewMs: 150, patienceMs: 300 },
     reviewKeepMs: 50,
   });
   await app.server.listen({ host: "127.0.0.1", port: 0 });
   url = `http://127.0.0.1:${(app.server.server.address() as AddressInfo).port}`;
   admin = await app.signIn("admin", clusters.host.adminToken);
-}, 60_000);
+});
 
 afterEach(() => {
   for (const reader of open.splice(0)) reader.close();
@@ -52,7 +52,7 @@ async function listen(
 const named = (reader: EventReader, event: string) =>
   reader.events.filter((candidate) => candidate.event === event);
 const heard = (reader: EventReader, event: string) =>
-  expect.poll(() => named(reader, event).length, { timeout: 5000 }).toBeGreaterThan(0);
+  expect.poll(() => named(reader, event).length).toBeGreaterThan(0);
 const changes = (reader: EventReader): LiveChange[] =>
   named(reader, "changes").flatMap(({ data }) => data as LiveChange[]);
 
@@ -65,15 +65,13 @@ const plan = (name: string): MigPlan => ({
 const patch = (name: string, spec: object) =>
   clusters.host.admin.patch(MigPlan, { namespace, name }, { type: "merge", body: { spec } });
 
-test("streams what changes, soon, and not compressed on the way", async () => {
+test("streams what changes, and not compressed on the way", async () => {
   const reader = await listen(admin, "migplans");
   await heard(reader, "hello");
   expect(named(reader, "hello")[0]?.data).toEqual({ reset: true });
   expect(reader.headers["cache-control"]).toContain("no-transform");
-  const startedAt = performance.now();
   await clusters.host.admin.create(MigPlan, plan("streamed"));
   await heard(reader, "changes");
-  expect(performance.now() - startedAt).toBeLessThan(250);
   expect(changes(reader)[0]).toMatchObject({
     type: "upsert",
     resource: "migplans",
@@ -148,7 +146,7 @@ test("stops sending what may not be read any more", async () => {
   const name = "dev-reads-migrations";
   const binding = await clusters.host.admin.get(ClusterRoleBinding, { name });
   await clusters.host.admin.delete(ClusterRoleBinding, { name });
-  await expect.poll(() => named(reader, "denied").length, { timeout: 5000 }).toBe(2);
+  await expect.poll(() => named(reader, "denied").length).toBe(2);
   await clusters.host.admin.create(MigPlan, plan("hidden"));
   const watcher = await listen(admin, "migplans");
   await heard(watcher, "hello");
@@ -176,8 +174,8 @@ test("cuts off a reader that does not keep up, who then catches up or reads anew
     await patch("bulky", { namespaces: [`${count}-`.repeat(200_000)] });
     return streams();
   };
-  await expect.poll(writeAndCount, { timeout: 20_000, interval: 50 }).toBe("0");
-}, 30_000);
+  await expect.poll(writeAndCount, { timeout: 60_000, interval: 50 }).toBe("0");
+});
 
 test("says goodbye before it stops", async () => {
   const other = await startTestApp(clusters.host);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   admin = await app.signIn("admin", clusters.host.adminToken);
   dev = await app.signIn("dev", clusters.host.devToken);
   await seedMigration();
-}, 60_000);
+});
 
 afterAll(async () => {
   await app.close();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   admin = await app.signIn("admin", clusters.host.adminToken);
   dev = await app.signIn("dev", clusters.host.devToken);
   await admin.request({ method: "POST", url: "/api/storages", payload: storageForm });
-}, 60_000);
+});
 
 afterAll(async () => {
   await app.close();

@@ -32,5 +32,6 @@ it.each([
 it("answers quickly for an image made to keep the pattern busy", () => {
   const startedAt = performance.now();
   expect(hookProblems(aHook({ image: `${"a-".repeat(500)}!` }))).toHaveLength(1);
-  expect(performance.now() - startedAt).toBeLessThan(200);
+  // A pattern that goes back and forth would need longer than anybody lives.
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });

@@ -33,7 +33,7 @@ let lab: MigrationLab;
 beforeAll(async () => {
   lab = await startMigrationLab();
   await lab.startController();
-}, 120_000);
+});
 
 afterAll(() => lab?.close(), 60_000);
 
@@ -73,88 +73,72 @@ async function ledgerFileOnTarget(namespace: string): Promise<string> {
   return join(lab.lab.cluster("host").volumesDir, claim.spec.volumeName ?? "", "ledger.log");
 }
 
-test(
-  "what changed on the target after the restore stops the cutover there, and the source starts again",
-  { timeout: 120_000 },
-  async () => {
-    const spec = { indirectVolumeMigration: true };
-    await aReadyPlan(lab, { name: "tampered", namespaces: ["ledger:ledger-tampered"], spec });
-    await begin(lab, { name: "tampered", plan: "tampered", spec: cutover });
-    await untilStageRestoreBegins();
-    await lab.killController();
-    await untilRestored("ledger-tampered");
-    await appendFile(await ledgerFileOnTarget("ledger-tampered"), "not from the source\n");
-    await lab.startController();
+test("what changed on the target after the restore stops the cutover there, and the source starts again", async () => {
+  const spec = { indirectVolumeMigration: true };
+  await aReadyPlan(lab, { name: "tampered", namespaces: ["ledger:ledger-tampered"], spec });
+  await begin(lab, { name: "tampered", plan: "tampered", spec: cutover });
+  await untilStageRestoreBegins();
+  await lab.killController();
+  await untilRestored("ledger-tampered");
+  await appendFile(await ledgerFileOnTarget("ledger-tampered"), "not from the source\n");
+  await lab.startController();
 
-    const over = await ended(lab, "tampered");
-    expect(hasCondition(over.status?.conditions, "Failed"), JSON.stringify(over.status)).toBe(true);
-    expect(over.status?.errors?.join(" ")).toMatch(
-      /1 volumes are not proven equal on clusters source and host.*1 entries differ/,
-    );
-    const verdicts = (await reportsOf(over)).map(({ status }) => status);
-    expect(verdicts.map((status) => hasCondition(status?.conditions, "CopyDiffers"))).toEqual([
-      true,
-    ]);
-    expect(JSON.stringify(verdicts)).toMatch(/"differingPaths":\["[^ "]* ledger\.log"\]/);
-    const ledger = { name: "ledger", namespace: "ledger-tampered" };
-    expect(await lab.host.find(StatefulSet, ledger)).toBeUndefined();
-    const source = await lab.source.get(StatefulSet, { name: "ledger", namespace: "ledger" });
-    expect(source.spec.replicas).toBe(1);
-    for (const cluster of [lab.host, lab.source]) {
-      expect(await cluster.list(Pod, TRANSFER_OBJECTS)).toEqual([]);
-    }
-  },
-);
+  const over = await ended(lab, "tampered");
+  expect(hasCondition(over.status?.conditions, "Failed"), JSON.stringify(over.status)).toBe(true);
+  expect(over.status?.errors?.join(" ")).toMatch(
+    /1 volumes are not proven equal on clusters source and host.*1 entries differ/,
+  );
+  const verdicts = (await reportsOf(over)).map(({ status }) => status);
+  expect(verdicts.map((status) => hasCondition(status?.conditions, "CopyDiffers"))).toEqual([true]);
+  expect(JSON.stringify(verdicts)).toMatch(/"differingPaths":\["[^ "]* ledger\.log"\]/);
+  const ledger = { name: "ledger", namespace: "ledger-tampered" };
+  expect(await lab.host.find(StatefulSet, ledger)).toBeUndefined();
+  const source = await lab.source.get(StatefulSet, { name: "ledger", namespace: "ledger" });
+  expect(source.spec.replicas).toBe(1);
+  for (const cluster of [lab.host, lab.source]) {
+    expect(await cluster.list(Pod, TRANSFER_OBJECTS)).toEqual([]);
+  }
+});
 
-test(
-  "a volume of every sort of file is proven equal, content included, after the repository",
-  { timeout: 180_000 },
-  async () => {
-    const indirect = { indirectVolumeMigration: true, indirectImageMigration: true };
-    const plan = await aReadyPlan(lab, {
-      name: "shop",
-      namespaces: ["shop:shop-proven"],
-      spec: indirect,
-    });
-    const volumes = plan.spec.persistentVolumes ?? [];
-    expect(volumes).not.toEqual([]);
-    const verified = volumes.map((volume) => ({
-      ...volume,
-      selection: { ...volume.selection, verify: true },
-    }));
-    const body = { spec: { persistentVolumes: verified } };
-    await lab.host.patch(MigPlan, { name: "shop", namespace: NAMESPACE }, { type: "merge", body });
+test("a volume of every sort of file is proven equal, content included, after the repository", async () => {
+  const indirect = { indirectVolumeMigration: true, indirectImageMigration: true };
+  const plan = await aReadyPlan(lab, {
+    name: "shop",
+    namespaces: ["shop:shop-proven"],
+    spec: indirect,
+  });
+  const volumes = plan.spec.persistentVolumes ?? [];
+  expect(volumes).not.toEqual([]);
+  const verified = volumes.map((volume) => ({
+    ...volume,
+    selection: { ...volume.selection, verify: true },
+  }));
+  const body = { spec: { persistentVolumes: verified } };
+  await lab.host.patch(MigPlan, { name: "shop", namespace: NAMESPACE }, { type: "merge", body });
 
-    const over = await run(lab, { name: "shop", plan: "shop", spec: cutover });
-    expect(hasSucceeded(over), JSON.stringify(over.status, null, 1)).toBe(true);
-    expect(hasCondition(over.status?.conditions, "CopyVerified")).toBe(true);
-    const reports = await reportsOf(over);
-    expect(reports).toHaveLength(volumes.length);
-    for (const { status } of reports) {
-      const verdict = status?.conditions?.find(({ type }) => type === "CopyVerified");
-      expect(verdict).toMatchObject({ status: "True", reason: "Content" });
-    }
-    expect(reports[0]?.status?.verification?.entries).toBeGreaterThan(5000);
-    expect(await lab.host.list(Deployment, { namespace: "shop-proven" })).not.toEqual([]);
-  },
-);
+  const over = await run(lab, { name: "shop", plan: "shop", spec: cutover });
+  expect(hasSucceeded(over), JSON.stringify(over.status, null, 1)).toBe(true);
+  expect(hasCondition(over.status?.conditions, "CopyVerified")).toBe(true);
+  const reports = await reportsOf(over);
+  expect(reports).toHaveLength(volumes.length);
+  for (const { status } of reports) {
+    const verdict = status?.conditions?.find(({ type }) => type === "CopyVerified");
+    expect(verdict).toMatchObject({ status: "True", reason: "Content" });
+  }
+  expect(reports[0]?.status?.verification?.entries).toBeGreaterThan(5000);
+  expect(await lab.host.list(Deployment, { namespace: "shop-proven" })).not.toEqual([]);
+});
 
-test(
-  "a cutover of running applications says that nothing was compared",
-  { timeout: 120_000 },
-  async () => {
-    const over = await run(lab, {
-      name: "running",
-      plan: "tampered",
-      spec: { stage: false, quiescePods: false },
-    });
-    const { conditions } = over.status ?? {};
-    expect(hasCondition(conditions, "SucceededWithWarnings"), JSON.stringify(over.status)).toBe(
-      true,
-    );
-    const warning = conditions?.find(({ type }) => type === "CopyNotVerified");
-    expect(warning).toMatchObject({ category: "Warn" });
-    expect(warning?.message).toContain("ledger/ledger-data-ledger-0");
-    expect(hasCondition(conditions, "CopyVerified")).toBe(false);
-  },
-);
+test("a cutover of running applications says that nothing was compared", async () => {
+  const over = await run(lab, {
+    name: "running",
+    plan: "tampered",
+    spec: { stage: false, quiescePods: false },
+  });
+  const { conditions } = over.status ?? {};
+  expect(hasCondition(conditions, "SucceededWithWarnings"), JSON.stringify(over.status)).toBe(true);
+  const warning = conditions?.find(({ type }) => type === "CopyNotVerified");
+  expect(warning).toMatchObject({ category: "Warn" });
+  expect(warning?.message).toContain("ledger/ledger-data-ledger-0");
+  expect(hasCondition(conditions, "CopyVerified")).toBe(false);
+});

@@ -54,7 +54,7 @@ beforeAll(async () => {
   await lab.startController();
   await aReadyPlan(lab, { name: PLAN, namespaces: ["ledger:ledger-new"] });
   await lab.killController();
-}, 120_000);
+});
 
 afterAll(() => lab?.close(), 60_000);
 
@@ -117,10 +117,10 @@ async function settledWorld(): Promise<string[]> {
       const now = await world();
       same = isDeepStrictEqual(now, before) ? same + 1 : 0;
       before = now;
-      expect(same).toBeGreaterThanOrEqual(5);
+      expect(same).toBeGreaterThanOrEqual(20);
       return now;
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
 }
 
@@ -148,7 +148,7 @@ async function expectLedgerGoesOn(kind: Kind): Promise<void> {
       expect(now.startsWith(written)).toBe(true);
       expect(now.length).toBeGreaterThan(written.length);
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
   expect((await verifyLedgerFile(file)).broken).toBeUndefined();
 }
@@ -163,12 +163,18 @@ async function forgetRuns(): Promise<void> {
     expect(await lab.host.list(DirectVolumeMigration)).toEqual([]);
     expect(await lab.source.list(Backup)).toEqual([]);
   };
-  await vi.waitFor(gone, { timeout: 20_000, interval: 20 });
+  await vi.waitFor(gone, { timeout: 60_000, interval: 20 });
   await lab.killController();
 }
 
-/** A cutover and its rollback, each with controllers that live for so many writes. */
-async function pair(lives: Record<Kind, readonly number[]>): Promise<Record<Kind, Ended>> {
+/**
+ * A cutover and its rollback, each with controllers that live for so many writes.
+ * `calm` is how the same went undisturbed: each has to leave the world as it was left then.
+ */
+async function pair(
+  lives: Record<Kind, readonly number[]>,
+  calm?: Record<Kind, Ended>,
+): Promise<Record<Kind, Ended>> {
   const results: Partial<Record<Kind, Ended>> = {};
   for (const kind of ["cutover", "rollback"] as const) {
     const written = await runWith(kind, lives[kind]);
@@ -177,8 +183,10 @@ async function pair(lives: Record<Kind, readonly number[]>): Promise<Record<Kind
     results[kind] = {
       writes: written[0] ?? 0,
       kills: written.filter((writes, life) => writes >= (lives[kind][life] ?? 0)).length,
-      world: await settledWorld(),
+      world: calm === undefined ? await settledWorld() : calm[kind].world,
     };
+    const words = `the world after controllers that lived for ${lives[kind].slice(0, 2)} writes`;
+    await expect.poll(world, { message: words }).toEqual(results[kind].world);
   }
   await forgetRuns();
   return results as Record<Kind, Ended>;
@@ -200,17 +208,12 @@ test(
     const calm = await pair({ cutover: NEVER, rollback: NEVER });
     for (let turn = 0; turn < KILLS; turn += 1) {
       const at = { cutover: writeAt(turn, calm.cutover), rollback: writeAt(turn, calm.rollback) };
-      const killed = await pair({ cutover: [at.cutover], rollback: [at.rollback] });
-      const words = `killed after write ${JSON.stringify(at)}`;
-      expect(killed.cutover.world, words).toEqual(calm.cutover.world);
-      expect(killed.rollback.world, words).toEqual(calm.rollback.world);
+      await pair({ cutover: [at.cutover], rollback: [at.rollback] }, calm);
     }
     // Each controller gets one write done: between them they are killed after every single one.
     const everyWrite = Array.from({ length: 200 }, () => 1);
-    const torn = await pair({ cutover: everyWrite, rollback: everyWrite });
+    const torn = await pair({ cutover: everyWrite, rollback: everyWrite }, calm);
     expect(torn.cutover.kills).toBeGreaterThan(calm.cutover.writes / 2);
     expect(torn.rollback.kills).toBeGreaterThan(calm.rollback.writes / 2);
-    expect(torn.cutover.world, "killed after every write").toEqual(calm.cutover.world);
-    expect(torn.rollback.world, "killed after every write").toEqual(calm.rollback.world);
   },
 );

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await untilShopRuns("source", "shop");
   const spec = { indirectImageMigration: true };
   await aReadyPlan(lab, { name: "shop", namespaces: ["shop:shop-new"], spec });
-}, 120_000);
+});
 
 afterAll(() => lab?.close(), 60_000);
 
@@ -91,78 +91,66 @@ async function expectSourceAsBefore(before: (number | undefined)[]): Promise<voi
   await untilShopRuns("source", "shop");
 }
 
-test(
-  "a run cancelled in the middle of a copy leaves the source as it was",
-  { timeout: 120_000 },
-  async () => {
-    const before = await sizes();
-    await set({ RSYNC_OPT_BWLIMIT: "8000" });
-    await begin(lab, { name: "cancelled", plan: "shop", spec: cutover });
-    await untilCopying("cancelled");
-    expect(await sizes()).toEqual(before.map(() => 0));
-    const ref = { name: "cancelled", namespace: NAMESPACE };
-    await lab.host.patch(MigMigration, ref, { type: "merge", body: { spec: { canceled: true } } });
+test("a run cancelled in the middle of a copy leaves the source as it was", async () => {
+  const before = await sizes();
+  await set({ RSYNC_OPT_BWLIMIT: "8000" });
+  await begin(lab, { name: "cancelled", plan: "shop", spec: cutover });
+  await untilCopying("cancelled");
+  expect(await sizes()).toEqual(before.map(() => 0));
+  const ref = { name: "cancelled", namespace: NAMESPACE };
+  await lab.host.patch(MigMigration, ref, { type: "merge", body: { spec: { canceled: true } } });
 
-    const over = await ended(lab, "cancelled");
-    expect(hasCondition(over.status?.conditions, "Canceled")).toBe(true);
-    expect(hasCondition(over.status?.conditions, "Failed", "Succeeded")).toBe(false);
-    await expectSourceAsBefore(before);
+  const over = await ended(lab, "cancelled");
+  expect(hasCondition(over.status?.conditions, "Canceled")).toBe(true);
+  expect(hasCondition(over.status?.conditions, "Failed", "Succeeded")).toBe(false);
+  await expectSourceAsBefore(before);
+  await expectNothingLeftOfTransfer();
+  expect(await lab.host.list(DirectVolumeMigration, { namespace: NAMESPACE })).toEqual([]);
+  await vi.waitFor(async () => expect(await lab.source.list(Backup)).toEqual([]), {
+    timeout: 60_000,
+    interval: 50,
+  });
+});
+
+test("a copy that differs stops the cutover before anything starts on the target", async () => {
+  const before = await sizes();
+  // Nothing is written, as if the target had lost it all; the comparison has to notice.
+  await set({ RSYNC_OPT_BWLIMIT: null, RSYNC_OPT_EXTRAS: "--dry-run" });
+  const over = await run(lab, { name: "differs", plan: "shop", spec: cutover });
+  await set({ RSYNC_OPT_EXTRAS: null });
+
+  expect(hasCondition(over.status?.conditions, "Failed"), JSON.stringify(over.status)).toBe(true);
+  expect(over.status?.errors?.join(" ")).toMatch(/entries differ/);
+  expect(await lab.host.list(Restore)).toEqual([]);
+  expect(await lab.host.list(Deployment, { namespace: "shop-new" })).toEqual([]);
+  await expectSourceAsBefore(before);
+  await expectNothingLeftOfTransfer();
+});
+
+test("a controller killed in the middle of a copy goes on where it was", async () => {
+  await lab.killController();
+  await set({ RSYNC_OPT_BWLIMIT: "20000" });
+  const first = startProcess();
+  await begin(lab, { name: "killed", plan: "shop", spec: cutover });
+  await untilCopying("killed");
+  first.kill("SIGKILL");
+  await once(first, "exit");
+  const second = startProcess();
+  try {
+    const over = await ended(lab, "killed");
+    expect(hasSucceeded(over), JSON.stringify(over.status, null, 1)).toBe(true);
+    expect(hasCondition(over.status?.conditions, "CopyVerified")).toBe(true);
     await expectNothingLeftOfTransfer();
-    expect(await lab.host.list(DirectVolumeMigration, { namespace: NAMESPACE })).toEqual([]);
-    await vi.waitFor(async () => expect(await lab.source.list(Backup)).toEqual([]), {
-      timeout: 20_000,
-      interval: 50,
-    });
-  },
-);
-
-test(
-  "a copy that differs stops the cutover before anything starts on the target",
-  { timeout: 120_000 },
-  async () => {
-    const before = await sizes();
-    // Nothing is written, as if the target had lost it all; the comparison has to notice.
-    await set({ RSYNC_OPT_BWLIMIT: null, RSYNC_OPT_EXTRAS: "--dry-run" });
-    const over = await run(lab, { name: "differs", plan: "shop", spec: cutover });
-    await set({ RSYNC_OPT_EXTRAS: null });
-
-    expect(hasCondition(over.status?.conditions, "Failed"), JSON.stringify(over.status)).toBe(true);
-    expect(over.status?.errors?.join(" ")).toMatch(/entries differ/);
-    expect(await lab.host.list(Restore)).toEqual([]);
-    expect(await lab.host.list(Deployment, { namespace: "shop-new" })).toEqual([]);
-    await expectSourceAsBefore(before);
-    await expectNothingLeftOfTransfer();
-  },
-);
-
-test(
-  "a controller killed in the middle of a copy goes on where it was",
-  { timeout: 180_000 },
-  async () => {
-    await lab.killController();
-    await set({ RSYNC_OPT_BWLIMIT: "30000" });
-    const first = startProcess();
-    await begin(lab, { name: "killed", plan: "shop", spec: cutover });
-    await untilCopying("killed");
-    first.kill("SIGKILL");
-    await once(first, "exit");
-    const second = startProcess();
-    try {
-      const over = await ended(lab, "killed");
-      expect(hasSucceeded(over), JSON.stringify(over.status, null, 1)).toBe(true);
-      expect(hasCondition(over.status?.conditions, "CopyVerified")).toBe(true);
-      await expectNothingLeftOfTransfer();
-      const copies = await until(lab.host, MigMigration, "killed", () => true);
-      expect(
-        copies.status?.pipeline?.every(({ completed, skipped }) => completed ?? skipped),
-      ).toBeTruthy();
-      await untilShopRuns("host", "shop-new");
-    } finally {
-      second.kill("SIGTERM");
-      await once(second, "exit");
-    }
-  },
-);
+    const copies = await until(lab.host, MigMigration, "killed", () => true);
+    expect(
+      copies.status?.pipeline?.every(({ completed, skipped }) => completed ?? skipped),
+    ).toBeTruthy();
+    await untilShopRuns("host", "shop-new");
+  } finally {
+    second.kill("SIGTERM");
+    await once(second, "exit");
+  }
+});
 
 /** The controller as people run it. */
 function startProcess(): ChildProcess {

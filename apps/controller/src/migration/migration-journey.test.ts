@@ -14,7 +14,7 @@ let lab: MigrationLab;
 beforeAll(async () => {
   lab = await startMigrationLab();
   await lab.startController();
-}, 120_000);
+});
 
 afterAll(() => lab?.close(), 60_000);
 
@@ -33,7 +33,7 @@ async function recordsOf(cluster: "host" | "source", namespace: string): Promise
 
 const untilRecords = (cluster: "host" | "source", namespace: string, beyond: number) =>
   vi.waitFor(async () => expect(await recordsOf(cluster, namespace)).toBeGreaterThan(beyond), {
-    timeout: 30_000,
+    timeout: 60_000,
     interval: 50,
   });
 
@@ -43,7 +43,7 @@ const replicasOn = async (cluster: "host" | "source", namespace: string) =>
 test.each([
   ["straight", false],
   ["through the repository", true],
-])("moves a living ledger %s, and back", { timeout: 180_000 }, async (_way, isIndirect) => {
+])("moves a living ledger %s, and back", async (_way, isIndirect) => {
   await untilRecords("source", "ledger", 3);
   const plan = isIndirect ? "ledger-indirect" : "ledger";
   const spec = { indirectVolumeMigration: isIndirect };

@@ -24,11 +24,12 @@ async function holder(name: string): Promise<string | undefined> {
 }
 
 it("lets one of several lead, and the next as soon as that one gives up", async () => {
-  const first = await electLeader(candidate("handover", "first"), never);
+  const leaseMs = 3_000;
+  const first = await electLeader(candidate("handover", "first", { leaseMs }), never);
   let isSecondLeading = false;
-  const second = electLeader(candidate("handover", "second"), never);
+  const second = electLeader(candidate("handover", "second", { leaseMs }), never);
   void second.then(() => (isSecondLeading = true));
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, leaseMs * 1.5));
   expect(isSecondLeading).toBe(false);
   expect(await holder("handover")).toBe("first");
   await first.release();
@@ -60,7 +61,7 @@ it("tells when the lease was taken away", async () => {
   const ref = { name: "stolen", namespace: NAMESPACE };
   const body = { spec: { holderIdentity: "thief" } };
   await host.cluster.patch(Lease, ref, { type: "merge", body });
-  await expect.poll(() => lost.aborted, { timeout: 3000 }).toBe(true);
+  await expect.poll(() => lost.aborted).toBe(true);
   await release();
   expect(await holder("stolen")).toBe("thief");
 });

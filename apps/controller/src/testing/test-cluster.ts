@@ -92,7 +92,7 @@ export async function expectEventually<T extends KubeObject>(
       is(object);
       return object;
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 }
 
@@ -140,5 +140,5 @@ async function served(cluster: Cluster, kind: ResourceKind): Promise<void> {
     });
     expect(page, `${kind.plural} are served`).toBeDefined();
   };
-  await vi.waitFor(list, { timeout: 5_000, interval: 10 });
+  await vi.waitFor(list, { timeout: 60_000, interval: 10 });
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const body = { data: { RSYNC_ENDPOINT_TYPE: "Route" } };
   await lab.host.patch(ConfigMap, settings, { type: "merge", body });
   await lab.startController();
-}, 120_000);
+});
 afterAll(() => lab.close());
 
 test("volumes are copied through a Route where the target's settings say so", async () => {
@@ -34,4 +34,4 @@ test("volumes are copied through a Route where the target's settings say so", as
   const { spec: claim } = await lab.host.get(PersistentVolumeClaim, copied);
   const directory = join(lab.lab.cluster("host").volumesDir, claim.volumeName ?? "");
   expect(await readFile(join(directory, "ledger.log"), "utf8")).toMatch(/^1 /);
-}, 120_000);
+});

@@ -1,3 +1,4 @@
+import { freePort } from "@drover/lab";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -14,8 +15,7 @@ import {
   utimes,
   writeFile,
 } from "node:fs/promises";
-import { connect, createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -82,15 +82,6 @@ async function end(
   return child.exitCode;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return free;
-}
-
 async function giveSecrets(root: string, files: TransferCredentials): Promise<void> {
   const mount = join(root, "etc/transfer");
   await mkdir(mount, { recursive: true });
@@ -144,6 +135,13 @@ async function ended(child: ChildProcess): Promise<Ended> {
   child.stderr?.on("data", (chunk) => (output += chunk));
   const [code] = (await once(child, "close")) as [number | null];
   return { code, output };
+}
+
+async function untilSays(child: ChildProcess, words: RegExp): Promise<void> {
+  let output = "";
+  // Goes on listening: a program nobody listens to any more is killed by that.
+  child.stdout?.on("data", (chunk) => (output += String(chunk).replaceAll("\r", "\n")));
+  await expect.poll(() => output).toMatch(words);
 }
 
 async function run(
@@ -317,9 +315,8 @@ test("resumes a big file that was cut off, and ends with the same bytes", async 
   await writeFile(source("big"), Buffer.alloc(24 * 1024 * 1024, "drover"));
   await startServer();
   await giveSecrets(join(dir, "source"), credentials.client);
-  const first = startClient("client", {}, ["--bwlimit=4M"]);
-  await once(first.stdout ?? first, "data");
-  await delay(1500);
+  const first = startClient("client", {}, ["--bwlimit=1M"]);
+  await untilSays(first, /^\s*[\d,]{7,}\s+\d+%/m);
   expect(await end(first)).toBe(143);
   const { code, output } = await run("client", { PROOF: "checksum" });
   expect(code).toBe(0);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
@@ -63,7 +64,8 @@ export class FaultyApiServer {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
     });
-    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
+    server.listen(this.#port, "127.0.0.1");
+    await once(server, "listening");
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }

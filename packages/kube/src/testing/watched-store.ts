@@ -35,7 +35,7 @@ export async function watched(
     await server[Symbol.asyncDispose]();
   });
   await store.ready;
-  await vi.waitFor(() => expect(server.watchersNow).toBe(1));
+  await expect.poll(() => server.watchersNow).toBe(1);
   return { server, store, changes, problems };
 }
 
@@ -57,6 +57,6 @@ export async function agreement({ server, store }: Watched): Promise<void> {
         versions(server.snapshot().items as unknown as ConfigMap[]),
       );
     },
-    { timeout: 4_000, interval: 10 },
+    { timeout: 60_000, interval: 10 },
   );
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { kubeconfig } from "../kubeconfig.ts";
 import type { ChildProgram } from "./child-program.ts";
-import { freePorts } from "./free-ports.ts";
+import { freePort } from "../free-port.ts";
 import type { KubeAssets } from "./kube-assets.ts";
 import { startControllerManager, startEtcd, startKubeApiServer } from "./kube-programs.ts";
 import type { ControlPlane, ServerNetwork } from "./kube-programs.ts";
@@ -53,8 +53,8 @@ export type KubeServer = {
 export async function startKubeServer(options: KubeServerOptions): Promise<KubeServer> {
   const { assets, directory, secrets, adminToken } = options;
   const files = writeServerFiles(directory, secrets);
-  const [etcd = 0, peer = 0, api = 0] = await freePorts(3);
-  const plane: ControlPlane = { assets, directory, files, ports: { etcd, peer, api } };
+  const ports = { etcd: await freePort(), peer: await freePort(), api: await freePort() };
+  const plane: ControlPlane = { assets, directory, files, ports };
   const programs: ChildProgram[] = [];
   const close = async (): Promise<void> => {
     for (const program of programs.toReversed()) await program.stop();
@@ -62,7 +62,7 @@ export async function startKubeServer(options: KubeServerOptions): Promise<KubeS
   try {
     programs.push(startEtcd(plane, { isThrowaway: options.isThrowaway === true }));
     programs.push(startKubeApiServer(plane, options.network, options.flags ?? {}));
-    const url = `https://127.0.0.1:${api}`;
+    const url = `https://127.0.0.1:${ports.api}`;
     const access = { url, caPem: secrets.tls.caPem, token: adminToken };
     await untilReady(access, programs);
     const version = await programVersion(assets.apiServer);
@@ -77,7 +77,7 @@ export async function startKubeServer(options: KubeServerOptions): Promise<KubeS
       url,
       caPem: access.caPem,
       version,
-      etcdPort: etcd,
+      etcdPort: ports.etcd,
       keys: files.keys,
       hasControllers: assets.controllerManager !== undefined,
       hasTokenSecrets: isBefore124,

@@ -13,7 +13,6 @@ import type { Program } from "./program.ts";
 
 let running: RunningLab;
 const namespace = "default";
-const patience = { timeout: 10_000, interval: 50 };
 
 /** Ends at once with the code in `CODE`. */
 const ends: Program = async (pod) => Number(pod.env["CODE"] ?? 0);
@@ -74,7 +73,7 @@ test("a pod runs to its end, with its log and its real exit code", async () => {
       containers: [{ name: "c", image: "drover.lab/shell:1", command }],
     }),
   );
-  await expect.poll(() => phaseOf("tells"), patience).toBe("Failed");
+  await expect.poll(() => phaseOf("tells")).toBe("Failed");
   const { status, spec } = await running.source.get(Pod, { namespace, name: "tells" });
   expect(spec.nodeName).toBe("source-node");
   expect(status?.podIP).toMatch(/^127\./);
@@ -101,7 +100,7 @@ test("a container that failed is restarted, and both runs' logs are kept", async
       volumes: [{ name: "state", emptyDir: {} }],
     }),
   );
-  await expect.poll(() => phaseOf("again"), patience).toBe("Succeeded");
+  await expect.poll(() => phaseOf("again")).toBe("Succeeded");
   const { status } = await running.source.get(Pod, { namespace, name: "again" });
   expect(status?.containerStatuses?.[0]).toMatchObject({
     restartCount: 1,
@@ -114,9 +113,9 @@ test("a container that failed is restarted, and both runs' logs are kept", async
 test("a container that keeps failing is held back", async () => {
   const container = { name: "c", image: "test/ends:2", env: [{ name: "CODE", value: "1" }] };
   await put(Pod, pod("crashes", { containers: [container] }));
-  await expect.poll(() => reasonOf("crashes"), patience).toBe("CrashLoopBackOff");
+  await expect.poll(() => reasonOf("crashes")).toBe("CrashLoopBackOff");
   await running.source.delete(Pod, { namespace, name: "crashes" });
-  await expect.poll(() => phaseOf("crashes"), patience).toBeUndefined();
+  await expect.poll(() => phaseOf("crashes")).toBeUndefined();
 });
 
 test("an image that is no program is not pulled, and an event says so", async () => {
@@ -124,7 +123,7 @@ test("an image that is no program is not pulled, and an event says so", async ()
     Pod,
     pod("unknown", { containers: [{ name: "c", image: "docker.io/library/nginx:1" }] }),
   );
-  await expect.poll(() => reasonOf("unknown"), patience).toBe("ImagePullBackOff");
+  await expect.poll(() => reasonOf("unknown")).toBe("ImagePullBackOff");
   const events = await running.source.list(Event, { namespace });
   expect(events.some(({ message }) => message.includes("not one of the lab's programs"))).toBe(
     true,
@@ -150,7 +149,7 @@ test("init containers run in order before the containers, over the same volume",
       volumes: [{ name: "work", emptyDir: {} }],
     }),
   );
-  await expect.poll(() => phaseOf("ordered"), patience).toBe("Succeeded");
+  await expect.poll(() => phaseOf("ordered")).toBe("Succeeded");
   expect(await logOf("ordered")).toEqual(["a", "b", "mine"]);
 });
 
@@ -198,7 +197,7 @@ test("environment and files come from ConfigMaps, Secrets and the pod itself", a
       ],
     }),
   );
-  await expect.poll(() => phaseOf("informed"), patience).toBe("Succeeded");
+  await expect.poll(() => phaseOf("informed")).toBe("Succeeded");
   expect(await logOf("informed")).toEqual([
     "green s3cret informed s3cret informed informed! ca.crt namespace token",
   ]);
@@ -214,18 +213,18 @@ test("a pod that is deleted gets its time to end, and is killed after it", async
     Pod,
     pod("polite", { containers: [{ name: "c", image: "drover.lab/shell:1", command }] }),
   );
-  await expect.poll(() => phaseOf("polite"), patience).toBe("Running");
-  await expect.poll(async () => (await logOf("polite"))[0], patience).toBe("up");
+  await expect.poll(() => phaseOf("polite")).toBe("Running");
+  await expect.poll(async () => (await logOf("polite"))[0]).toBe("up");
   const followed = linesOf(running.source.logs({ namespace, name: "polite" }, { follow: true }));
   await running.source.delete(Pod, { namespace, name: "polite" });
-  await expect.poll(() => phaseOf("polite"), patience).toBeUndefined();
+  await expect.poll(() => phaseOf("polite")).toBeUndefined();
   expect(await followed).toEqual(["up", "asked"]);
 
   await put(Pod, pod("stubborn", { containers: [{ name: "c", image: "test/stubborn" }] }));
-  await expect.poll(() => phaseOf("stubborn"), patience).toBe("Running");
+  await expect.poll(() => phaseOf("stubborn")).toBe("Running");
   const started = performance.now();
   await running.source.delete(Pod, { namespace, name: "stubborn" }, { gracePeriodSeconds: 1 });
-  await expect.poll(() => phaseOf("stubborn"), patience).toBeUndefined();
+  await expect.poll(() => phaseOf("stubborn")).toBeUndefined();
   expect(performance.now() - started).toBeGreaterThan(900);
 });
 
@@ -236,12 +235,10 @@ test("a pod no node fits says so and runs as soon as one does", async () => {
     const found = await running.source.get(Pod, { namespace, name: "picky" });
     return found.status?.conditions?.find(({ type }) => type === "PodScheduled");
   };
-  await expect
-    .poll(scheduled, patience)
-    .toMatchObject({ status: "False", reason: "Unschedulable" });
+  await expect.poll(scheduled).toMatchObject({ status: "False", reason: "Unschedulable" });
   const body = { metadata: { labels: { disk: "fast" } } };
   await running.source.patch(Node, { name: "source-node" }, { type: "merge", body });
-  await expect.poll(() => phaseOf("picky"), patience).toBe("Succeeded");
+  await expect.poll(() => phaseOf("picky")).toBe("Succeeded");
 });
 
 test("files of a pod lie where the lab promises", async () => {
@@ -250,14 +247,12 @@ test("files of a pod lie where the lab promises", async () => {
     Pod,
     pod("files", { containers: [{ name: "c", image: "drover.lab/shell:1", command }] }),
   );
-  await expect.poll(() => phaseOf("files"), patience).toBe("Running");
+  await expect.poll(() => phaseOf("files")).toBe("Running");
   const { metadata } = await running.source.get(Pod, { namespace, name: "files" });
   const root = join(
     running.lab.layout.cluster("source").podsDir,
     metadata.uid ?? "",
     "containers/c/root",
   );
-  await expect
-    .poll(() => readFile(join(root, "tmp/file"), "utf8").catch(() => ""), patience)
-    .toBe("here\n");
+  await expect.poll(() => readFile(join(root, "tmp/file"), "utf8").catch(() => "")).toBe("here\n");
 });

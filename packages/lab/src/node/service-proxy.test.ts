@@ -7,7 +7,6 @@ import { Pod } from "./kinds/pod.ts";
 
 let running: RunningLab;
 const namespace = "default";
-const patience = { timeout: 15_000, interval: 50 };
 
 beforeAll(async () => {
   running = await runningLab();
@@ -52,7 +51,7 @@ test("a Service of type LoadBalancer gets an address that answers, in turn from 
   });
   const address = async () =>
     (await running.source.get(Service, ref)).status?.loadBalancer?.ingress?.[0]?.ip;
-  await expect.poll(address, patience).toMatch(/^127\./);
+  await expect.poll(address).toMatch(/^127\./);
   const ip = (await address()) ?? "";
   expect(ip).not.toBe((await running.source.get(Service, ref)).spec.clusterIP);
 
@@ -65,12 +64,12 @@ test("a Service of type LoadBalancer gets an address that answers, in turn from 
   await page("first");
   await page("second");
   const answers = async () => [await fetched(), await fetched()].toSorted();
-  await expect.poll(answers, patience).toEqual(["first\n", "second\n"]);
+  await expect.poll(answers).toEqual(["first\n", "second\n"]);
   await running.source.delete(Pod, { namespace, name: "first" });
-  await expect.poll(answers, patience).toEqual(["second\n", "second\n"]);
+  await expect.poll(answers).toEqual(["second\n", "second\n"]);
 
   await running.source.delete(Service, ref);
-  await expect.poll(fetched, patience).toBe("nobody");
+  await expect.poll(fetched).toBe("nobody");
 });
 
 test("load balancers have addresses of their own", async () => {
@@ -85,5 +84,5 @@ test("load balancers have addresses of their own", async () => {
     const services = await running.source.list(Service, { namespace });
     return services.flatMap(({ status }) => status?.loadBalancer?.ingress?.[0]?.ip ?? []);
   };
-  await expect.poll(async () => new Set(await addresses()).size, patience).toBe(2);
+  await expect.poll(async () => new Set(await addresses()).size).toBe(2);
 });

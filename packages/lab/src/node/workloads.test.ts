@@ -14,7 +14,6 @@ import type { CronJob, JobSpec } from "./kinds/workload.ts";
 
 let running: RunningLab;
 const namespace = "default";
-const patience = { timeout: 15_000, interval: 50 };
 
 beforeAll(async () => {
   running = await runningLab();
@@ -59,11 +58,9 @@ test("a Deployment fills up, rolls over to a new template, and goes to 0 and bac
   await put(Deployment, deployment("web", 3));
   const available = async () =>
     (await running.source.get(Deployment, ref)).status?.availableReplicas ?? 0;
-  await expect.poll(available, patience).toBe(3);
+  await expect.poll(available).toBe(3);
   expect(await conditionOf("web", "Available")).toBe("MinimumReplicasAvailable");
-  await expect
-    .poll(() => conditionOf("web", "Progressing"), patience)
-    .toBe("NewReplicaSetAvailable");
+  await expect.poll(() => conditionOf("web", "Progressing")).toBe("NewReplicaSetAvailable");
 
   const { spec } = deployment("web", 3, "2");
   await running.source.patch(Deployment, ref, {
@@ -72,7 +69,7 @@ test("a Deployment fills up, rolls over to a new template, and goes to 0 and bac
   });
   const values = async () =>
     (await podsOf("web")).map((pod) => pod.spec.containers[0]?.env?.[0]?.value).join("");
-  await expect.poll(values, patience).toBe("222");
+  await expect.poll(values).toBe("222");
   const sets = await running.source.list(ReplicaSet, { namespace, labelSelector: "app=web" });
   const revisions = sets.map(
     ({ metadata }) => metadata.annotations?.["deployment.kubernetes.io/revision"],
@@ -80,10 +77,10 @@ test("a Deployment fills up, rolls over to a new template, and goes to 0 and bac
   expect(revisions.toSorted()).toEqual(["1", "2"]);
 
   await running.source.patch(Deployment, ref, { type: "merge", body: { spec: { replicas: 0 } } });
-  await expect.poll(async () => (await podsOf("web")).length, patience).toBe(0);
-  await expect.poll(available, patience).toBe(0);
+  await expect.poll(async () => (await podsOf("web")).length).toBe(0);
+  await expect.poll(available).toBe(0);
   await running.source.patch(Deployment, ref, { type: "merge", body: { spec: { replicas: 1 } } });
-  await expect.poll(available, patience).toBe(1);
+  await expect.poll(available).toBe(1);
   const status = (await running.source.get(Deployment, ref)).status;
   expect(status).toMatchObject({ replicas: 1, updatedReplicas: 1, readyReplicas: 1 });
 });
@@ -91,14 +88,14 @@ test("a Deployment fills up, rolls over to a new template, and goes to 0 and bac
 test("a paused Deployment keeps its pods as they are", async () => {
   const ref = { namespace, name: "held" };
   await put(Deployment, deployment("held", 1));
-  await expect.poll(async () => (await podsOf("held")).filter(isReady).length, patience).toBe(1);
+  await expect.poll(async () => (await podsOf("held")).filter(isReady).length).toBe(1);
   const [first] = await podsOf("held");
   const { template } = deployment("held", 1, "2").spec;
   await running.source.patch(Deployment, ref, {
     type: "merge",
     body: { spec: { paused: true, template } },
   });
-  await expect.poll(() => conditionOf("held", "Progressing"), patience).toBe("DeploymentPaused");
+  await expect.poll(() => conditionOf("held", "Progressing")).toBe("DeploymentPaused");
   expect((await podsOf("held")).map(({ metadata }) => metadata.uid)).toEqual([first?.metadata.uid]);
 });
 
@@ -143,20 +140,20 @@ test("a StatefulSet makes its pods in order, and each keeps its own volume", asy
       .filter(isReady)
       .map(({ metadata }) => metadata.name)
       .toSorted();
-  await expect.poll(names, patience).toEqual(["db-0", "db-1"]);
+  await expect.poll(names).toEqual(["db-0", "db-1"]);
   const claim = await running.source.get(PersistentVolumeClaim, { namespace, name: "data-db-1" });
   const file = join(
     running.lab.cluster("source").volumesDir,
     claim.spec.volumeName ?? "",
     "starts",
   );
-  await expect.poll(() => readFile(file, "utf8").catch(() => ""), patience).toBe("db-1\n");
+  await expect.poll(() => readFile(file, "utf8").catch(() => "")).toBe("db-1\n");
 
   await running.source.patch(StatefulSet, ref, { type: "merge", body: { spec: { replicas: 0 } } });
-  await expect.poll(async () => (await podsOf("db")).length, patience).toBe(0);
+  await expect.poll(async () => (await podsOf("db")).length).toBe(0);
   await running.source.patch(StatefulSet, ref, { type: "merge", body: { spec: { replicas: 2 } } });
-  await expect.poll(names, patience).toEqual(["db-0", "db-1"]);
-  await expect.poll(() => readFile(file, "utf8"), patience).toBe("db-1\ndb-1\n");
+  await expect.poll(names).toEqual(["db-0", "db-1"]);
+  await expect.poll(() => readFile(file, "utf8")).toBe("db-1\ndb-1\n");
   const { status } = await running.source.get(StatefulSet, ref);
   expect(status).toMatchObject({ replicas: 2, readyReplicas: 2, updatedReplicas: 2 });
 });
@@ -180,7 +177,7 @@ async function endOf(name: string): Promise<string | undefined> {
 
 test("a Job completes when enough pods succeeded", async () => {
   await put(Job, job("three", "exit 0", { completions: 3, parallelism: 2 }));
-  await expect.poll(() => endOf("three"), patience).toMatch(/^Complete/);
+  await expect.poll(() => endOf("three")).toMatch(/^Complete/);
   const { status } = await running.source.get(Job, { namespace, name: "three" });
   expect(status).toMatchObject({ succeeded: 3 });
   expect(status?.completionTime).toBeDefined();
@@ -188,7 +185,7 @@ test("a Job completes when enough pods succeeded", async () => {
 
 test("a Job fails with the real exit code of its last pod when its retries are used up", async () => {
   await put(Job, job("hopeless", "exit 23", { backoffLimit: 1 }));
-  await expect.poll(() => endOf("hopeless"), patience).toBe("Failed BackoffLimitExceeded");
+  await expect.poll(() => endOf("hopeless")).toBe("Failed BackoffLimitExceeded");
   const { status } = await running.source.get(Job, { namespace, name: "hopeless" });
   expect(status?.failed).toBe(2);
   const pods = await running.source.list(Pod, { namespace, labelSelector: "job-name=hopeless" });
@@ -198,7 +195,7 @@ test("a Job fails with the real exit code of its last pod when its retries are u
 
 test("a Job that takes too long fails", async () => {
   await put(Job, job("slow", "sleep 100", { activeDeadlineSeconds: 1 }));
-  await expect.poll(() => endOf("slow"), patience).toBe("Failed DeadlineExceeded");
+  await expect.poll(() => endOf("slow")).toBe("Failed DeadlineExceeded");
 });
 
 test("a Job that is suspended does not start", async (context) => {
@@ -211,17 +208,15 @@ test("a Job that is suspended does not start", async (context) => {
     { namespace, name: "later" },
     { type: "merge", body: { spec: { suspend: false } } },
   );
-  await expect.poll(() => endOf("later"), patience).toMatch(/^Complete/);
+  await expect.poll(() => endOf("later")).toMatch(/^Complete/);
 });
 
 test("a finished Job with a time to live is deleted with its pods", async (context) => {
   context.skip((await servedCronJobs(running.source)).isBefore121, "came with Kubernetes 1.21");
   await put(Job, job("brief", "exit 0", { ttlSecondsAfterFinished: 0 }));
-  await expect
-    .poll(() => running.source.find(Job, { namespace, name: "brief" }), patience)
-    .toBeUndefined();
+  await expect.poll(() => running.source.find(Job, { namespace, name: "brief" })).toBeUndefined();
   const pods = () => running.source.list(Pod, { namespace, labelSelector: "job-name=brief" });
-  await expect.poll(async () => (await pods()).length, patience).toBe(0);
+  await expect.poll(async () => (await pods()).length).toBe(0);
 });
 
 test("a CronJob that is due makes a Job, and a suspended one does not", async () => {
@@ -249,7 +244,7 @@ test("a CronJob that is due makes a Job, and a suspended one does not", async ()
     (await running.source.list(Job, { namespace })).filter(({ metadata }) =>
       metadata.name?.startsWith(`${name}-`),
     ).length;
-  await expect.poll(() => jobsOf("runs"), patience).toBe(1);
+  await expect.poll(() => jobsOf("runs")).toBe(1);
   expect(await jobsOf("rests")).toBe(0);
 });
 
@@ -269,7 +264,7 @@ test("a DaemonSet runs on each node its selector fits", async () => {
   await put(DaemonSet, set("nowhere", { "kubernetes.io/os": "plan9" }));
   const ready = async () =>
     (await running.source.get(DaemonSet, { namespace, name: "everywhere" })).status?.numberReady;
-  await expect.poll(ready, patience).toBe(1);
+  await expect.poll(ready).toBe(1);
   expect(await podsOf("nowhere")).toEqual([]);
 });
 
@@ -281,7 +276,7 @@ test("a claim is bound to a new directory, and both go with the claim", async ()
     spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "5Mi" } } },
   });
   const phase = async () => (await running.source.find(PersistentVolumeClaim, ref))?.status?.phase;
-  await expect.poll(phase, patience).toBe("Bound");
+  await expect.poll(phase).toBe("Bound");
   const claim = await running.source.get(PersistentVolumeClaim, ref);
   const name = claim.spec.volumeName ?? "";
   expect(claim.status?.capacity).toEqual({ storage: "5Mi" });
@@ -294,9 +289,7 @@ test("a claim is bound to a new directory, and both go with the claim", async ()
   const { volumesDir } = running.lab.cluster("source");
   expect(await readdir(volumesDir)).toContain(name);
   await running.source.delete(PersistentVolumeClaim, ref);
-  await expect
-    .poll(() => running.source.find(PersistentVolume, { name }), patience)
-    .toBeUndefined();
+  await expect.poll(() => running.source.find(PersistentVolume, { name })).toBeUndefined();
   expect(await readdir(volumesDir)).not.toContain(name);
 });
 
@@ -312,7 +305,7 @@ test("a claim of a waiting class is bound when its first pod comes", async () =>
     },
   });
   const phase = async () => (await running.source.find(PersistentVolumeClaim, ref))?.status?.phase;
-  await expect.poll(phase, patience).toBe("Pending");
+  await expect.poll(phase).toBe("Pending");
   await put(Pod, {
     ...typeOf(Pod),
     metadata: { name: "patient", namespace, labels: { app: "patient" } },
@@ -327,8 +320,8 @@ test("a claim of a waiting class is bound when its first pod comes", async () =>
       volumes: [{ name: "v", persistentVolumeClaim: { claimName: "patient" } }],
     },
   });
-  await expect.poll(phase, patience).toBe("Bound");
-  await expect.poll(async () => (await podsOf("patient")).filter(isReady).length, patience).toBe(1);
+  await expect.poll(phase).toBe("Bound");
+  await expect.poll(async () => (await podsOf("patient")).filter(isReady).length).toBe(1);
 });
 
 test("a Service carries bytes to its ready pods, by cluster address and node port", async () => {
@@ -367,10 +360,8 @@ test("a Service carries bytes to its ready pods, by cluster address and node por
       (response) => response.text(),
       () => "",
     );
-  await expect.poll(fetched(spec.clusterIP ?? "", 8081), patience).toBe("hello there\n");
-  await expect
-    .poll(fetched("127.0.0.1", spec.ports?.[0]?.nodePort), patience)
-    .toBe("hello there\n");
+  await expect.poll(fetched(spec.clusterIP ?? "", 8081)).toBe("hello there\n");
+  await expect.poll(fetched("127.0.0.1", spec.ports?.[0]?.nodePort)).toBe("hello there\n");
   await running.source.delete(Service, { namespace, name: "served" });
   const refused = () =>
     new Promise<string>((resolve) => {
@@ -379,5 +370,5 @@ test("a Service carries bytes to its ready pods, by cluster address and node por
       socket.on("error", (error) => resolve((error as NodeJS.ErrnoException).code ?? ""));
       socket.on("close", () => resolve("open"));
     });
-  await expect.poll(refused, patience).toBe("ECONNREFUSED");
+  await expect.poll(refused).toBe("ECONNREFUSED");
 });

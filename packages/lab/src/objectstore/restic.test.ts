@@ -49,4 +49,4 @@ test("serves restic: a backup checks out and restores to the same bytes", async 
     await store.close();
     await rm(directory, { recursive: true });
   }
-}, 60_000);
+});

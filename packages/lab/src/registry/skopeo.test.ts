@@ -22,7 +22,7 @@ beforeAll(async () => {
   for (const name of ["shop", "elsewhere"]) {
     await host.create(Namespace, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   await host?.close();

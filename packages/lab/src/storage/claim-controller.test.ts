@@ -13,7 +13,6 @@ import { directoryDriver } from "./volume-directory.ts";
 let running: RunningLab;
 let host: Cluster;
 const namespace = "default";
-const patience = { timeout: 15_000, interval: 50 };
 
 beforeAll(async () => {
   running = await runningLab({ clusters: ["host", "source"] });
@@ -39,7 +38,7 @@ async function boundVolume(cluster: Cluster, name: string, wish: Wish): Promise<
     },
   });
   const found = () => cluster.get(PersistentVolumeClaim, ref);
-  await expect.poll(async () => (await found()).status?.phase, patience).toBe("Bound");
+  await expect.poll(async () => (await found()).status?.phase).toBe("Bound");
   return cluster.get(PersistentVolume, { name: (await found()).spec.volumeName ?? "" });
 }
 
@@ -94,17 +93,17 @@ test("an NFS volume is one directory, whichever cluster a pod reaches it from", 
     },
   });
   const reader = { namespace, name: "reader" };
-  await expect.poll(async () => isReady(await host.get(Pod, reader)), patience).toBe(true);
+  await expect.poll(async () => isReady(await host.get(Pod, reader))).toBe(true);
   const answer = () =>
     readFile(join(running.lab.layout.nfsDir, path, "answer"), "utf8").catch(() => "");
-  await expect.poll(answer, patience).toBe("from source\n");
+  await expect.poll(answer).toBe("from source\n");
 });
 
 test("a claim that asks for more gets it", async () => {
   const { metadata } = await boundVolume(running.source, "grows", { storageClassName: "standard" });
   expect(await capacityOf("grows")).toBe("1Mi");
   await ask("grows", "3Mi");
-  await expect.poll(() => capacityOf("grows"), patience).toBe("3Mi");
+  await expect.poll(() => capacityOf("grows")).toBe("3Mi");
   const volume = await running.source.get(PersistentVolume, { name: metadata.name ?? "" });
   expect(volume.spec.capacity).toEqual({ storage: "3Mi" });
 });
@@ -123,6 +122,6 @@ test("a claim whose class does not grow keeps the size it has", async () => {
   await Promise.allSettled([ask("stays", "3Mi")]);
   await boundVolume(running.source, "grows-later", { storageClassName: "standard" });
   await ask("grows-later", "2Mi");
-  await expect.poll(() => capacityOf("grows-later"), patience).toBe("2Mi");
+  await expect.poll(() => capacityOf("grows-later")).toBe("2Mi");
   expect(await capacityOf("stays")).toBe("1Mi");
 });

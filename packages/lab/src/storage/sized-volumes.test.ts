@@ -10,7 +10,6 @@ import { sizedVolumesProblem } from "./sized-volumes.ts";
 
 const problem = await sizedVolumesProblem();
 const namespace = "default";
-const patience = { timeout: 15_000, interval: 50 };
 const claimRef = { namespace, name: "narrow" };
 let running: RunningLab;
 
@@ -26,7 +25,7 @@ async function volumeName(): Promise<string> {
     const claim = await running.source.get(PersistentVolumeClaim, claimRef);
     return claim.status?.phase === "Bound" ? claim.spec.volumeName : undefined;
   };
-  await expect.poll(bound, patience).toBeDefined();
+  await expect.poll(bound).toBeDefined();
   return (await bound()) ?? "";
 }
 
@@ -48,7 +47,7 @@ async function writing(name: string, command: string): Promise<Pod> {
     },
   });
   const phase = async () => (await running.source.get(Pod, { namespace, name })).status?.phase;
-  await expect.poll(phase, patience).toMatch(/Succeeded|Failed/);
+  await expect.poll(phase).toMatch(/Succeeded|Failed/);
   return running.source.get(Pod, { namespace, name });
 }
 
@@ -95,7 +94,7 @@ test.skipIf(problem !== undefined)("it goes with its claim, file system and all"
   const name = await volumeName();
   for (const pod of ["fits", "full"]) await source.delete(Pod, { namespace, name: pod });
   await source.delete(PersistentVolumeClaim, claimRef);
-  await expect.poll(() => source.find(PersistentVolume, { name }), patience).toBeUndefined();
+  await expect.poll(() => source.find(PersistentVolume, { name })).toBeUndefined();
   const { volumesDir, volumeImagesDir } = lab.layout.cluster("source");
   expect(await readdir(volumesDir)).toEqual([]);
   expect(await readdir(volumeImagesDir)).toEqual([]);

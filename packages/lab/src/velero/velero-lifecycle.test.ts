@@ -16,19 +16,18 @@ import {
   type TwoClusters,
 } from "./testing/two-clusters.ts";
 
-const patience = { timeout: 30_000, interval: 50 };
 let lab: TwoClusters;
 
 beforeAll(async () => {
   lab = await startTwoClusters({ openshift: false });
   for (const cluster of [lab.source, lab.host]) await addLocation(cluster, lab);
-}, 60_000);
+});
 afterAll(() => lab.close());
 
 async function completed(cluster: TwoClusters["source"], name: string): Promise<void> {
   const phase = async (): Promise<string | undefined> =>
     (await cluster.find(Backup, { name, namespace }))?.status?.phase;
-  await expect.poll(phase, patience).toBe("Completed");
+  await expect.poll(phase).toBe("Completed");
 }
 
 async function backUp(name: string, spec: Backup["spec"]): Promise<void> {
@@ -57,7 +56,7 @@ test("moves a volume whose directory both clusters reach: same volume, kept on t
   const at = { name: "shared", namespace: "moving" };
   const volumeName = async (): Promise<string | undefined> =>
     (await source.get(PersistentVolumeClaim, at)).spec.volumeName;
-  await expect.poll(volumeName, patience).toBeDefined();
+  await expect.poll(volumeName).toBeDefined();
   const name = (await volumeName()) ?? "";
   const annotations = { "openshift.io/migrate-type": "move" };
   const body = { metadata: { annotations } };
@@ -76,12 +75,12 @@ test("moves a volume whose directory both clusters reach: same volume, kept on t
   });
   const claim = (): Promise<PersistentVolumeClaim | undefined> =>
     host.find(PersistentVolumeClaim, { name: "shared", namespace: "moved" });
-  await expect.poll(async () => (await claim())?.status?.phase, patience).toBe("Bound");
+  await expect.poll(async () => (await claim())?.status?.phase).toBe("Bound");
   expect((await claim())?.spec.volumeName).toBe(name);
   const moved = await host.get(PersistentVolume, { name });
   expect(moved.spec["nfs"]).toEqual(kept.spec["nfs"]);
   expect(moved.spec.claimRef).toMatchObject({ namespace: "moved", name: "shared" });
-}, 60_000);
+});
 
 test("deletes a backup on request, here and on the other cluster", async () => {
   const { source, host } = lab;
@@ -101,14 +100,14 @@ test("deletes a backup on request, here and on the other cluster", async () => {
   });
   const found = (): Promise<Backup | undefined> =>
     source.find(Backup, { name: "gone-1", namespace });
-  await expect.poll(found, patience).toBeUndefined();
+  await expect.poll(found).toBeUndefined();
   const foundElsewhere = (): Promise<Backup | undefined> =>
     host.find(Backup, { name: "gone-1", namespace });
-  await expect.poll(foundElsewhere, patience).toBeUndefined();
+  await expect.poll(foundElsewhere).toBeUndefined();
   const request = (): Promise<DeleteBackupRequest | undefined> =>
     source.find(DeleteBackupRequest, { name: "gone-1", namespace });
-  await expect.poll(request, patience).toBeUndefined();
-}, 60_000);
+  await expect.poll(request).toBeUndefined();
+});
 
 test("ends at the next start what was in progress, and goes on with what was not begun", async () => {
   const meta = (name: string) => ({ name, namespace });
@@ -151,4 +150,4 @@ test("ends at the next start what was in progress, and goes on with what was not
   await addLocation(lab.source, lab);
   await createNamespace(lab.source, "later");
   await backUp("later-1", { includedNamespaces: ["later"] });
-}, 60_000);
+});

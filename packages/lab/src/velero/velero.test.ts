@@ -30,7 +30,6 @@ import {
   type TwoClusters,
 } from "./testing/two-clusters.ts";
 
-const patience = { timeout: 30_000, interval: 50 };
 const storageLocation = "store";
 let lab: TwoClusters;
 let source: Cluster;
@@ -40,12 +39,12 @@ beforeAll(async () => {
   lab = await startTwoClusters({ openshift: false });
   ({ source, host } = lab);
   for (const cluster of [source, host]) await addLocation(cluster, lab);
-}, 60_000);
+});
 afterAll(() => lab.close());
 
 test("finds a bucket it can use available", async () => {
   for (const cluster of [source, host]) {
-    await expect.poll(() => locationPhase(cluster), patience).toBe("Available");
+    await expect.poll(() => locationPhase(cluster)).toBe("Available");
   }
 });
 
@@ -62,7 +61,7 @@ async function backUp(name: string, spec: Backup["spec"]): Promise<Backup> {
     spec: { storageLocation, ...spec },
   });
   const current = (): Promise<Backup> => source.get(Backup, { name, namespace });
-  await expect.poll(async () => isOver((await current()).status?.phase), patience).toBe(true);
+  await expect.poll(async () => isOver((await current()).status?.phase)).toBe(true);
   return current();
 }
 
@@ -73,7 +72,7 @@ async function restore(
 ): Promise<Restore> {
   const synced = (): Promise<Backup | undefined> =>
     host.find(Backup, { name: spec.backupName ?? "", namespace });
-  await expect.poll(synced, patience).toBeDefined();
+  await expect.poll(synced).toBeDefined();
   await host.create(Restore, {
     apiVersion: "velero.io/v1",
     kind: "Restore",
@@ -81,7 +80,7 @@ async function restore(
     spec,
   });
   const current = (): Promise<Restore> => host.get(Restore, { name, namespace });
-  await expect.poll(async () => isOver((await current()).status?.phase), patience).toBe(true);
+  await expect.poll(async () => isOver((await current()).status?.phase)).toBe(true);
   return current();
 }
 
@@ -121,7 +120,7 @@ function pod(place: string, name: string, metadata: Partial<Pod["metadata"]> = {
 async function running(cluster: Cluster, place: string, name: string): Promise<void> {
   const phase = async (): Promise<string | undefined> =>
     (await cluster.find(Pod, { namespace: place, name }))?.status?.phase;
-  await expect.poll(phase, patience).toBe("Running");
+  await expect.poll(phase).toBe("Running");
 }
 
 async function volumeDir(cluster: "host" | "source", place: string): Promise<string> {
@@ -181,7 +180,7 @@ test("moves a namespace with its volume to another name on another cluster, bit 
   const [restored] = await host.list(PodVolumeRestore, { namespace });
   expect(restored?.status).toMatchObject({ phase: "Completed" });
   await expectObjects("shop-new", labels);
-}, 90_000);
+});
 
 async function createObjects(place: string): Promise<void> {
   const head = (name: string) => ({ metadata: { name, namespace: place } });
@@ -230,7 +229,7 @@ async function createObjects(place: string): Promise<void> {
   });
   const ready = async (): Promise<number | undefined> =>
     (await source.get(Deployment, { name: "web", namespace: place })).status?.readyReplicas;
-  await expect.poll(ready, patience).toBe(1);
+  await expect.poll(ready).toBe(1);
 }
 
 async function expectObjects(place: string, labels: Record<string, string>): Promise<void> {
@@ -305,7 +304,7 @@ test("turns stage pods into sleepers in the image of the restore", async () => {
   expect(await directoryFacts(await volumeDir("host", "staged"))).toEqual(
     await directoryFacts(await volumeDir("source", "staged")),
   );
-}, 60_000);
+});
 
 test("leaves what exists alone and says what differs", async () => {
   await createNamespace(source, "twice");
@@ -386,18 +385,18 @@ test("refuses requests that cannot be right", async () => {
   });
   const phase = async (): Promise<string | undefined> =>
     (await host.get(Restore, { name: "of-nothing", namespace })).status?.phase;
-  await expect.poll(phase, patience).toBe("FailedValidation");
+  await expect.poll(phase).toBe("FailedValidation");
 });
 
 test("says why a storage location cannot be used, and notices when it can", async () => {
   await addLocation(source, lab, { secretKey: "wrong" });
   const message = async (): Promise<string | undefined> =>
     (await source.get(BackupStorageLocation, { name: storageLocation, namespace })).status?.message;
-  await expect.poll(message, patience).toContain("SignatureDoesNotMatch");
+  await expect.poll(message).toContain("SignatureDoesNotMatch");
   expect(await message()).not.toContain(lab.running.lab.objectStore.secretKey);
   expect(await locationPhase(source)).toBe("Unavailable");
   await addLocation(source, lab);
-  await expect.poll(() => locationPhase(source), patience).toBe("Available");
+  await expect.poll(() => locationPhase(source)).toBe("Available");
 });
 
 test("gives out an address to read a backup's log from", async () => {
@@ -409,7 +408,7 @@ test("gives out an address to read a backup's log from", async () => {
   });
   const address = async (): Promise<string | undefined> =>
     (await source.get(DownloadRequest, { name: "log", namespace })).status?.downloadURL;
-  await expect.poll(address, patience).toBeDefined();
+  await expect.poll(address).toBeDefined();
   const answer = await fetch((await address()) ?? "");
   expect(answer.status).toBe(200);
   const { gunzipSync } = await import("node:zlib");

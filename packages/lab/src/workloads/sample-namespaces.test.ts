@@ -11,7 +11,6 @@ import { DeploymentConfig, Job, ReplicationController } from "../node/kinds/work
 import { runningLab, servedCronJobs } from "../testing/running-lab.ts";
 import type { RunningLab } from "../testing/running-lab.ts";
 
-const patience = { timeout: 20_000, interval: 50 };
 const Printer = labKind("legacy.lab.drover.dev", "Printer");
 const Gadget = labKind("edge.lab.drover.dev", "Gadget");
 const BuildConfig = labKind("build.openshift.io", "BuildConfig");
@@ -20,7 +19,7 @@ let running: RunningLab;
 
 beforeAll(async () => {
   running = await runningLab({ clusters: ["host", "source"], openshift: true, seed: true });
-}, 60_000);
+});
 afterAll(() => running.close());
 
 function readyPods(namespace: string, labelSelector: string): () => Promise<number> {
@@ -30,12 +29,10 @@ function readyPods(namespace: string, labelSelector: string): () => Promise<numb
 
 test("legacy runs its DeploymentConfig over a volume every cluster reaches", async () => {
   const { source, lab } = running;
-  await expect.poll(readyPods("legacy", "app=archive"), patience).toBe(1);
+  await expect.poll(readyPods("legacy", "app=archive")).toBe(1);
   const ref = { namespace: "legacy", name: "archive" };
   const config = async () => (await source.get(DeploymentConfig, ref)).status;
-  await expect
-    .poll(config, patience)
-    .toMatchObject({ latestVersion: 1, availableReplicas: 1, replicas: 1 });
+  await expect.poll(config).toMatchObject({ latestVersion: 1, availableReplicas: 1, replicas: 1 });
   const controllers = await source.list(ReplicationController, { namespace: "legacy" });
   expect(controllers.map(({ metadata }) => metadata.name)).toEqual(["archive-1"]);
 
@@ -58,7 +55,7 @@ test("legacy has CronJobs, a Job that is done, a BuildConfig, and a kind of its 
   ]);
   const done = async () =>
     (await source.get(Job, { namespace, name: "import" })).status?.succeeded ?? 0;
-  await expect.poll(done, patience).toBe(1);
+  await expect.poll(done).toBe(1);
   await source.get(BuildConfig, { namespace, name: "archive" });
   await source.get(Printer, { namespace, name: "front-desk" });
 });
@@ -68,14 +65,14 @@ test("edge has what plans complain about, and something in its way on the destin
   const { url, caPem, adminToken } = lab.cluster("host");
   const host = connect({ url, caPem, token: adminToken });
   try {
-    await expect.poll(readyPods("edge", "app=picky"), patience).toBe(1);
+    await expect.poll(readyPods("edge", "app=picky")).toBe(1);
     const claims = await source.list(PersistentVolumeClaim, { namespace: "edge" });
     const phases = async () => {
       const now = await source.list(PersistentVolumeClaim, { namespace: "edge" });
       return now.map(({ metadata, status }) => `${metadata.name} ${status?.phase}`);
     };
     expect(claims).toHaveLength(2);
-    await expect.poll(phases, patience).toEqual(["never-bound Pending", "shared Bound"]);
+    await expect.poll(phases).toEqual(["never-bound Pending", "shared Bound"]);
 
     const longest = (await source.list(Namespace)).map(({ metadata }) => metadata.name ?? "");
     expect(longest.some((name) => name.length > 59)).toBe(true);
@@ -92,7 +89,7 @@ test("edge has what plans complain about, and something in its way on the destin
         .filter(isReady)
         .flatMap(({ spec }) => spec.volumes?.[0]?.persistentVolumeClaim?.claimName);
     };
-    await expect.poll(mounting, patience).toEqual(["shared"]);
+    await expect.poll(mounting).toEqual(["shared"]);
   } finally {
     await host.close();
   }

@@ -45,14 +45,13 @@ async function expectStoppedAndStarted(cluster: Cluster): Promise<void> {
   expect(await suspended(cluster)).toEqual(before);
 }
 
-test("CronJobs stop, and those that ran go on", { timeout: 60_000 }, async () => {
+test("CronJobs stop, and those that ran go on", async () => {
   await expectStoppedAndStarted(await source("embedded"));
 });
 
 // A real server may be so old that it has CronJobs as batch/v1beta1 only.
 test.skipIf(kubeAssets === undefined && process.env["DROVER_REQUIRE_KUBE"] !== "1")(
   "CronJobs stop on a real kube-apiserver too, whatever its version",
-  { timeout: 120_000 },
   async () => {
     expect(kubeAssets, "npm run kube-assets fetches kube-apiserver").toBeDefined();
     await expectStoppedAndStarted(await source("kube"));

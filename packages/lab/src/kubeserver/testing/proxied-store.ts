@@ -100,7 +100,7 @@ export async function proxiedStore(
       vi.waitFor(
         async () =>
           expect(versions(store.list())).toEqual(versions(await calm.list(kind, selection))),
-        { timeout: 20_000, interval: 50 },
+        { timeout: 60_000, interval: 50 },
       ),
   };
 }

@@ -8,7 +8,6 @@ import { DeploymentConfig, ReplicationController } from "../kinds/workload.ts";
 
 let running: RunningLab;
 const namespace = "default";
-const patience = { timeout: 15_000, interval: 50 };
 
 beforeAll(async () => {
   running = await runningLab({ openshift: true });
@@ -56,22 +55,22 @@ function change(name: string, spec: Partial<DeploymentConfig["spec"]>): Promise<
 
 test("a DeploymentConfig rolls out by one ReplicationController for each version", async () => {
   await createConfig("old", { triggers: [{ type: "ConfigChange" }] });
-  await expect.poll(() => readyValues("old"), patience).toBe("11");
+  await expect.poll(() => readyValues("old")).toBe("11");
   expect(await replicasOf("old")).toEqual({ "old-1": 2 });
 
   await change("old", { template: template("old", "2") });
-  await expect.poll(() => readyValues("old"), patience).toBe("22");
-  await expect.poll(() => replicasOf("old"), patience).toEqual({ "old-1": 0, "old-2": 2 });
+  await expect.poll(() => readyValues("old")).toBe("22");
+  await expect.poll(() => replicasOf("old")).toEqual({ "old-1": 0, "old-2": 2 });
   const status = async () =>
     (await running.source.get(DeploymentConfig, { namespace, name: "old" })).status;
   await expect
-    .poll(status, patience)
+    .poll(status)
     .toMatchObject({ latestVersion: 2, replicas: 2, availableReplicas: 2, updatedReplicas: 2 });
 
   await change("old", { replicas: 0 });
-  await expect.poll(async () => (await podsOf("old")).length, patience).toBe(0);
+  await expect.poll(async () => (await podsOf("old")).length).toBe(0);
   await change("old", { replicas: 1 });
-  await expect.poll(() => readyValues("old"), patience).toBe("2");
+  await expect.poll(() => readyValues("old")).toBe("2");
 });
 
 test("without a trigger a changed template waits until it is asked for", async () => {
@@ -83,11 +82,11 @@ test("without a trigger a changed template waits until it is asked for", async (
       body: { status: { latestVersion } },
     });
   await ask(1);
-  await expect.poll(() => readyValues("asked"), patience).toBe("1");
+  await expect.poll(() => readyValues("asked")).toBe("1");
   await change("asked", { template: template("asked", "2"), replicas: 2 });
-  await expect.poll(() => readyValues("asked"), patience).toBe("11");
+  await expect.poll(() => readyValues("asked")).toBe("11");
   await ask(2);
-  await expect.poll(() => readyValues("asked"), patience).toBe("22");
+  await expect.poll(() => readyValues("asked")).toBe("22");
 });
 
 test("a ReplicationController replaces pods that go, and takes over what fits", async () => {
@@ -103,17 +102,17 @@ test("a ReplicationController replaces pods that go, and takes over what fits", 
     metadata: { ...ref },
     spec: { replicas: 2, selector: { app: "plain" }, template: template("plain") },
   });
-  await expect.poll(() => readyValues("plain"), patience).toBe("11");
+  await expect.poll(() => readyValues("plain")).toBe("11");
   const owners = (await podsOf("plain")).map((pod) => controllerOf(pod)?.uid);
   expect(owners).toEqual([metadata.uid, metadata.uid]);
 
   await running.source.delete(Pod, { namespace, name: "orphan" });
   const names = async () => (await podsOf("plain")).filter(isReady).map((pod) => pod.metadata.name);
-  await expect.poll(names, patience).not.toContain("orphan");
-  await expect.poll(async () => (await names()).length, patience).toBe(2);
+  await expect.poll(names).not.toContain("orphan");
+  await expect.poll(async () => (await names()).length).toBe(2);
   const body = { spec: { replicas: 0 } };
   await running.source.patch(ReplicationController, ref, { type: "merge", body });
-  await expect.poll(async () => (await podsOf("plain")).length, patience).toBe(0);
+  await expect.poll(async () => (await podsOf("plain")).length).toBe(0);
   const { status } = await running.source.get(ReplicationController, ref);
   expect(status?.replicas).toBe(0);
 });

@@ -14,7 +14,7 @@ import { createAuthority, issueCertificate } from "../../tls/certificate-authori
 import type { KeyPair } from "../../tls/certificate-authority.ts";
 
 const namespace = "default";
-const patience = { timeout: 15_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 const domain = "apps.source.lab.drover.dev";
 let running: RunningLab;
 let pods: KeyPair;
@@ -64,7 +64,7 @@ beforeAll(async () => {
   const passthrough = { termination: "passthrough" } as const;
   await route("secret", { to: { name: "secret" }, port: { targetPort: 8443 }, tls: passthrough });
   await route("nobody", { to: { name: "absent" } });
-}, 30_000);
+});
 afterAll(() => running.close());
 
 async function application(app: string, image: string, port: number): Promise<void> {

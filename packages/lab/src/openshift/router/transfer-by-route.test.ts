@@ -14,7 +14,6 @@ import { createAuthority, issueCertificate } from "../../tls/certificate-authori
 import type { KeyPair } from "../../tls/certificate-authority.ts";
 
 const namespace = "default";
-const patience = { timeout: 20_000, interval: 50 };
 const labels = { app: "server" };
 
 async function credentials(cluster: Cluster, authority: KeyPair, name: string): Promise<void> {
@@ -37,7 +36,7 @@ async function boundClaim(cluster: Cluster): Promise<string> {
     spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } },
   });
   const find = async () => await cluster.get(PersistentVolumeClaim, ref);
-  await expect.poll(async () => (await find()).status?.phase, patience).toBe("Bound");
+  await expect.poll(async () => (await find()).status?.phase).toBe("Bound");
   return (await find()).spec.volumeName ?? "";
 }
 
@@ -99,9 +98,9 @@ test("a volume is copied to another cluster through a passthrough route", async 
       tls: { termination: "passthrough" },
     },
   });
-  await expect.poll(async () => isReady(await host.get(Pod, metadata)), patience).toBe(true);
+  await expect.poll(async () => isReady(await host.get(Pod, metadata))).toBe(true);
   const ingress = async () => (await host.get(Route, metadata)).status?.ingress?.[0];
-  await expect.poll(ingress, patience).toMatchObject({ conditions: [{ status: "True" }] });
+  await expect.poll(ingress).toMatchObject({ conditions: [{ status: "True" }] });
 
   const env = {
     TRANSFER_HOST: (await ingress())?.host ?? "",
@@ -112,9 +111,9 @@ test("a volume is copied to another cluster through a passthrough route", async 
   expect(env.TRANSFER_HOST).toBe("server-default.apps.host.lab.drover.dev");
   await source.create(Pod, transferPod("client", ["client", "--recursive", "--times"], env));
   const phase = async () => (await source.get(Pod, { name: "client", namespace })).status?.phase;
-  await expect.poll(phase, patience).toMatch(/Succeeded|Failed/);
+  await expect.poll(phase).toMatch(/Succeeded|Failed/);
   const log: string[] = [];
   for await (const line of source.logs({ name: "client", namespace })) log.push(line);
   expect(log.at(-1)).toContain('"result":"verified"');
   expect(await readFile(to, "utf8")).toBe("by way of the router\n");
-}, 60_000);
+});

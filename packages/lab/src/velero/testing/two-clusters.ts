@@ -39,7 +39,7 @@ export async function createNamespace(cluster: Cluster, name: string): Promise<v
     metadata: { name: "probe", namespace: name },
     spec: { containers: [{ name: "main", image: "registry.k8s.io/pause:3" }] },
   };
-  await vi.waitFor(() => cluster.create(Pod, pod, { dryRun: true }), { timeout: 15_000 });
+  await vi.waitFor(() => cluster.create(Pod, pod, { dryRun: true }), { timeout: 60_000 });
 }
 
 /** Lets a cluster use the lab's object store under the name `store`. */
