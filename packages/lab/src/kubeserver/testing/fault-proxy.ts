@@ -147,9 +147,11 @@ export class FaultProxy {
   async #relay(url: URL, asked: IncomingMessage, answer: ServerResponse): Promise<Buffer> {
     const headers: OutgoingHttpHeaders = { ...asked.headers, host: url.host };
     const onward = request(url, { method: asked.method ?? "GET", headers, agent: this.#agent });
+    const gone = new AbortController();
     answer.on("close", () => {
       this.#watches.delete(answer);
       onward.destroy();
+      gone.abort();
     });
     asked.pipe(onward);
     const [given] = (await once(onward, "response")) as [IncomingMessage];
@@ -166,7 +168,7 @@ export class FaultProxy {
         break;
       }
       if (!isWatch) pieces.push(piece);
-      if (!answer.write(piece)) await Promise.race([once(answer, "drain"), once(answer, "close")]);
+      if (!answer.write(piece)) await once(answer, "drain", { signal: gone.signal });
     }
     answer.end();
     return Buffer.concat(pieces);
