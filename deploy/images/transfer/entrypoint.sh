@@ -24,6 +24,8 @@ ADDRESS=${TRANSFER_ADDRESS:-$HOST:$PORT}
 MODULE=${MODULE:-}
 PROOF=${PROOF:-}
 CONNECT_TIMEOUT=${CONNECT_TIMEOUT:-120}
+# A server that comes up with this pod is there sooner; what takes longer is told, and told again.
+TELL_EVERY=5
 MAX_DIFFERENCES=${MAX_DIFFERENCES:-100}
 # What the server's one-shot certificate is issued to, whatever address it is reached at.
 SERVER_NAME=transfer-server
@@ -210,6 +212,7 @@ remote() {
 # The server may come up a moment after this pod; anything but silence is a refusal and ends the waiting.
 await_server() {
   deadline=$(($(date +%s) + CONNECT_TIMEOUT))
+  tell_at=$(($(date +%s) + TELL_EVERY))
   while [ -z "$terminated" ]; do
     (rsync_checked --list-only --dirs --exclude='*' "$(remote)") >"$RUN/probe" 2>&1
     code=$?
@@ -217,6 +220,10 @@ await_server() {
     if grep -q '@ERROR\|CERT\|certificate\|alert' "$RUN/probe" || [ "$(date +%s)" -ge "$deadline" ]; then
       cat "$RUN/probe" >&2
       fail "$code" "$(explain "$code")"
+    fi
+    if [ "$(date +%s)" -ge "$tell_at" ]; then
+      echo "drover-waiting for the transfer server at $ADDRESS to answer. $(explain "$code")"
+      tell_at=$(($(date +%s) + TELL_EVERY))
     fi
     sleep 0.2
   done

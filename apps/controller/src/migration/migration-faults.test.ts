@@ -154,6 +154,11 @@ test("a copy whose connection was cut in the middle is whole in the end", async 
   await untilProgress("cut");
   await lab.lab.faults.set({ clusters: { host: { link: { isCut: true } } } });
   await vi.waitFor(async () => expect(await failedAttempts("cut")).toBeGreaterThan(0), patience);
+  const words = async () =>
+    (await migration("cut")).status?.conditions?.map(({ message }) => message);
+  await vi.waitFor(async () => {
+    expect((await words())?.join(" ")).toMatch(/shop-data: Waiting for the transfer server/);
+  }, patience);
   await lab.lab.faults.clear();
 
   const over = await ended(lab, "cut");

@@ -300,6 +300,18 @@ test("says that the connection failed when nobody answers", async () => {
   ]);
 });
 
+test("says that it waits for a server, and copies when that is there", async () => {
+  await writeFile(source("file"), "x");
+  await giveSecrets(join(dir, "source"), credentials.client);
+  const client = startClient("client", { CONNECT_TIMEOUT: "60" });
+  await untilSays(client, /^drover-waiting .*127\.0\.0\.1.*network/m);
+  const over = ended(client);
+  await startServer();
+  const { code, output } = await over;
+  expect(code).toBe(0);
+  expect(results(output)).toMatchObject([{ result: "copied" }]);
+});
+
 test("fails with 23 when a file cannot be copied", async () => {
   await writeFile(source("file"), "x");
   // A directory that is not empty stands where the file has to go, and nothing may be deleted.

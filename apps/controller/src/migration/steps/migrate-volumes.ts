@@ -73,13 +73,23 @@ export const awaitVolumeMigration: MigrationStep = {
     if (!found && comparesStagedVolumes(scope)) await createComparison(scope);
     const outcome = found && endOf(scope, found);
     if (outcome) return outcome;
-    const name = migrationObjectName(scope.run, "volumes");
-    return waiting({
-      reason: "CopyingVolumes",
-      message: `Waiting for DirectVolumeMigration ${name} to ${hasDirectVolumes(scope) ? "copy" : "compare"} volumes from cluster ${scope.source.ref.name} to ${scope.target.ref.name}.`,
-    });
+    return waiting({ reason: "CopyingVolumes", message: waitMessage(scope, found) });
   },
 };
+
+/** Its own words are the part that moves: a copy that waits for the network says so there. */
+function waitMessage(scope: MigrationScope, found: DirectVolumeMigration | undefined): string {
+  const { run, source, target } = scope;
+  const name = migrationObjectName(run, "volumes");
+  const work = hasDirectVolumes(scope) ? "copy" : "compare";
+  const running = found?.status?.conditions?.find(({ type }) => type === "Running");
+  return [
+    `Waiting for DirectVolumeMigration ${name} to ${work} volumes from cluster ${source.ref.name} to ${target.ref.name}.`,
+    ...(running?.message === undefined
+      ? []
+      : [`It says: ${running.message.replace(/^Step: \d+\/\d+\. /, "")}`]),
+  ].join(" ");
+}
 
 /** The same run as that of a direct copy, so that people find the verdicts in the same places. */
 async function createComparison(scope: MigrationScope): Promise<void> {

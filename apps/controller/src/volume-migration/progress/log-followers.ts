@@ -3,8 +3,8 @@ import type { Cluster } from "@drover/kube";
 import type { ClaimRef } from "../../manifests/transfer-run.ts";
 import type { Key } from "../../runtime/key.ts";
 import { toQueueKey } from "../../runtime/key.ts";
-import { parseObservation } from "./transfer-log.ts";
-import type { Observation } from "./transfer-log.ts";
+import { parseNews } from "./transfer-log.ts";
+import type { News } from "./transfer-log.ts";
 
 /** A moving number on a screen needs no more. */
 const REPORT_EVERY_MS = 1_000;
@@ -21,7 +21,7 @@ export type Followed = {
 type Follower = {
   readonly podUid: string;
   readonly stopping: AbortController;
-  latest: Observation | undefined;
+  latest: News | undefined;
 };
 
 /** Reads logs of running transfers as they are written. What is known here is never more than a number on its way. */
@@ -34,7 +34,7 @@ export class LogFollowers {
   }
 
   /** Follows the pod unless that is done already, and returns what was seen last. */
-  follow(target: Followed): Observation | undefined {
+  follow(target: Followed): News | undefined {
     const id = toQueueKey(target.key);
     const current = this.#followers.get(id);
     if (current?.podUid === target.pod.uid) return current.latest;
@@ -63,9 +63,9 @@ export class LogFollowers {
     try {
       const lines = cluster.logs(pod, { container: "rsync", follow: true, signal: stop });
       for await (const line of lines) {
-        const seen = parseObservation(line);
-        if (seen === undefined) continue;
-        follower.latest = seen;
+        const news = parseNews(line);
+        if (news === undefined) continue;
+        follower.latest = news;
         if (Date.now() - reportedAt < REPORT_EVERY_MS) continue;
         reportedAt = Date.now();
         this.#wake(key);

@@ -11,7 +11,7 @@ import { isOver } from "../pod-claims.ts";
 import { attemptOf, finishedAttempt, rsyncState, runningAttempt } from "./attempt-status.ts";
 import { LogFollowers } from "./log-followers.ts";
 import { parseTransferLog } from "./transfer-log.ts";
-import type { Observation, TransferReport } from "./transfer-log.ts";
+import type { News, TransferReport } from "./transfer-log.ts";
 
 type ReportPass = Pass<DirectVolumeMigrationProgress>;
 
@@ -69,7 +69,7 @@ function observe(
   pass: ReportPass,
   { source, followers }: { source: Cluster; followers: LogFollowers },
   pod: Pod,
-): Observation | undefined {
+): News | undefined {
   if (pod.status?.phase !== "Running") return undefined;
   const { namespace = "", name = "", uid = "" } = pod.metadata;
   return followers.follow({
@@ -81,11 +81,13 @@ function observe(
 }
 
 /** Progress of an attempt under way, in the fields of the newest pod. */
-function report(pass: ReportPass, pod: Pod, seen: Observation | undefined): void {
+function report(pass: ReportPass, pod: Pod, news: News | undefined): void {
   const { status } = pass;
   Object.assign(status, runningAttempt(pod, pass.now()));
   delete status.logMessage;
   delete status.exitCode;
+  if (news?.waitsFor !== undefined) status.logMessage = news.waitsFor;
+  const { seen } = news ?? {};
   if (seen === undefined) return;
   status.lastObservedProgressPercent = `${seen.percent}%`;
   status.lastObservedTransferRate = seen.rate;

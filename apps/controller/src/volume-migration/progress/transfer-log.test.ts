@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseObservation, parseTransferLog } from "./transfer-log.ts";
+import { parseNews, parseObservation, parseTransferLog } from "./transfer-log.ts";
 
 test.each([
   [
@@ -16,6 +16,14 @@ test.each([
 
 test("takes other lines for what they are", () => {
   expect(parseObservation("Number of files: 5 (reg: 4, dir: 1)")).toBeUndefined();
+});
+
+test("hears what a transfer waits for, and that it goes on", () => {
+  expect(parseNews("drover-waiting for the transfer server to answer.")).toEqual({
+    waitsFor: "Waiting for the transfer server to answer.",
+  });
+  expect(parseNews("     10 100%    1.00kB/s    0:00:00 ")?.seen).toMatchObject({ bytes: 10 });
+  expect(parseNews("Number of files: 5 (reg: 4, dir: 1)")).toBeUndefined();
 });
 
 test("reads figures and verdict from the end of a transfer", () => {
@@ -38,10 +46,11 @@ test("does not take a line that was cut off for a result", () => {
 
 test("keeps the last words of a failure", () => {
   const report = parseTransferLog([
+    "drover-waiting for the transfer server to answer.",
     "     10  10%    1.00kB/s    0:00:00",
     'rsync: write failed on "data/x": No space left on device (28)',
     'drover-result {"result":"failed","exitCode":11,"message":"Reading or writing a file failed."}',
   ]);
   expect(report.failure).toMatchObject({ exitCode: 11 });
-  expect(report.tail).toContain("No space left");
+  expect(report.tail).toMatch(/^rsync: .*No space left/);
 });

@@ -20,6 +20,11 @@ export type Observation = {
   readonly rate: string;
 };
 
+/** What a line of a running transfer tells: how far it is, or what it waits for before it begins. */
+export type News =
+  | { readonly seen: Observation; readonly waitsFor?: undefined }
+  | { readonly seen?: undefined; readonly waitsFor: string };
+
 /** What the log of an ended transfer says. */
 export type TransferReport = {
   readonly copied: Figures | undefined;
@@ -33,6 +38,7 @@ export type TransferReport = {
 
 const RESULT = "drover-result ";
 const DIFFERS = "drover-differs ";
+const WAITING = "drover-waiting ";
 const PROGRESS = /^\s*([\d,]+)\s+(\d{1,3})%\s+([\d.]+[A-Za-z]*\/s)\s/;
 const TAIL_LINES = 5;
 const TAIL_WIDTH = 200;
@@ -42,6 +48,12 @@ export function parseObservation(line: string): Observation | undefined {
   if (!match) return undefined;
   const [, bytes = "0", percent = "0", rate = ""] = match;
   return { bytes: Number(bytes.replaceAll(",", "")), percent: Number(percent), rate };
+}
+
+export function parseNews(line: string): News | undefined {
+  if (line.startsWith(WAITING)) return { waitsFor: `Waiting ${line.slice(WAITING.length)}` };
+  const seen = parseObservation(line);
+  return seen === undefined ? undefined : { seen };
 }
 
 export function parseTransferLog(lines: readonly string[]): TransferReport {
@@ -77,7 +89,8 @@ function parseResult(line: string): Figures[] {
 /** The last words before the end, without the lines only we read. */
 function tailOf(lines: readonly string[]): string {
   return lines
-    .filter((line) => line.trim() !== "" && !line.startsWith(RESULT) && !line.startsWith(DIFFERS))
+    .filter((line) => line.trim() !== "")
+    .filter((line) => ![RESULT, DIFFERS, WAITING].some((word) => line.startsWith(word)))
     .filter((line) => parseObservation(line) === undefined)
     .slice(-TAIL_LINES)
     .map((line) => line.slice(0, TAIL_WIDTH))

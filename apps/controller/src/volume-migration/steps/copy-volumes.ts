@@ -22,7 +22,11 @@ import { watchServers } from "./run-servers.ts";
 /** Volumes of a run that are copied at the same time: more than this share the same wire and only slow each other. */
 const PARALLEL_COPIES = 4;
 
-export type Copying = { readonly copy: VolumeCopy; readonly state: CopyState };
+export type Copying = {
+  readonly copy: VolumeCopy;
+  readonly state: CopyState;
+  readonly report: DirectVolumeMigrationProgress | undefined;
+};
 
 /** Done when every volume is copied and, after the last synchronisation, proven equal. */
 export const copyVolumes: Step<VolumeScope> = {
@@ -84,16 +88,27 @@ async function runClients(scope: VolumeScope, open: readonly Copying[]): Promise
   }
   return waiting({
     reason: "Copying",
-    message: waitMessage(scope, addresses.size < servers.length),
+    message: waitMessage(scope, open, addresses.size < servers.length),
     ...(afterMs === undefined ? {} : { afterMs }),
   });
 }
 
-function waitMessage({ run, target, source }: VolumeScope, lacksAddress: boolean): string {
+function waitMessage(
+  { run, target, source }: VolumeScope,
+  open: readonly Copying[],
+  lacksAddress: boolean,
+): string {
+  if (lacksAddress) {
+    return `Waiting for cluster ${target.ref.name} to give the transfer endpoint an address.`;
+  }
   const work = run.compareOnly ? "compare" : "copy";
-  return lacksAddress
-    ? `Waiting for cluster ${target.ref.name} to give the transfer endpoint an address.`
-    : `Waiting for transfer pods on cluster ${source.ref.name} to ${work} volumes.`;
+  const told = open.flatMap(({ copy, report }) => {
+    const { phase, logMessage } = report?.status ?? {};
+    if (phase !== "Running" || logMessage === undefined) return [];
+    return [`${copy.claim.namespace}/${copy.claim.name}: ${logMessage}`];
+  });
+  const words = `Waiting for transfer pods on cluster ${source.ref.name} to ${work} volumes.`;
+  return [words, ...told].join(" ");
 }
 
 type Start = {
