@@ -12,6 +12,7 @@ import { LocationController } from "./storage/location-controller.ts";
 import { processBoard, type UploadBoard } from "./upload-board.ts";
 import { PodVolumeBackupController } from "./volumes/pod-volume-backups.ts";
 import { PodVolumeRestoreController } from "./volumes/pod-volume-restores.ts";
+import { patientCluster } from "./patient-cluster.ts";
 import { ensureRepositoryPassword } from "./volumes/repositories.ts";
 
 const defaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -42,7 +43,8 @@ export type Velero = { close(): Promise<void> };
 export async function startVelero(options: VeleroOptions): Promise<Velero> {
   const stop = new AbortController();
   const logger = options.logger ?? pino({ level: "silent" });
-  const { cluster, clusterName, volumeDir, stateDir } = options;
+  const { clusterName, volumeDir, stateDir } = options;
+  const cluster = patientCluster(options.cluster, stop.signal);
   const context: VeleroContext = {
     cluster,
     clusterName,
