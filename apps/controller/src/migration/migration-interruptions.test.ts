@@ -3,6 +3,7 @@ import {
   ConfigMap,
   Deployment,
   DirectVolumeMigration,
+  DirectVolumeMigrationProgress,
   MigMigration,
   Pod,
   Restore,
@@ -13,8 +14,9 @@ import {
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import {
   aReadyPlan,
   begin,
@@ -77,6 +79,17 @@ const untilCopying = (name: string) =>
     { timeout: 60_000, interval: 20 },
   );
 
+/** Whether the one volume of a run is copied and proven, as its report says. */
+async function isVerified(name: string): Promise<boolean> {
+  const copies = await lab.host.list(DirectVolumeMigration, { namespace: NAMESPACE });
+  const own = copies.find(({ metadata }) => metadata.ownerReferences?.[0]?.name === name);
+  const reports = await lab.host.list(DirectVolumeMigrationProgress, { namespace: NAMESPACE });
+  const report = reports.find(
+    ({ metadata }) => metadata.ownerReferences?.[0]?.uid === own?.metadata.uid,
+  );
+  return hasCondition(report?.status?.conditions, "CopyVerified");
+}
+
 async function expectNothingLeftOfTransfer(): Promise<void> {
   for (const cluster of [lab.host, lab.source]) {
     expect(await cluster.list(Pod, TRANSFER_OBJECTS)).toEqual([]);
@@ -125,6 +138,28 @@ test("a copy that differs stops the cutover before anything starts on the target
   expect(await lab.host.list(Deployment, { namespace: "shop-new" })).toEqual([]);
   await expectSourceAsBefore(before);
   await expectNothingLeftOfTransfer();
+});
+
+test("nothing of a copy is removed before its result is on record", async () => {
+  await set({ RSYNC_OPT_BWLIMIT: "20000" });
+  await begin(lab, { name: "unrecorded", plan: "shop", spec: cutover });
+  await untilCopying("unrecorded");
+  const refused = { verbs: ["patch"], resources: ["directvolumemigrations"], refuse: 500 as const };
+  await lab.lab.faults.set({ clusters: { host: { api: [refused] } } });
+  onTestFinished(() => lab.lab.faults.clear());
+  await expect.poll(() => isVerified("unrecorded")).toBe(true);
+  // Long enough for a controller that does not wait: it would be at it within the same pass.
+  await sleep(2_000);
+  const servers = await lab.host.list(Pod, TRANSFER_OBJECTS);
+  const secrets = await lab.host.list(Secret, { ...TRANSFER_OBJECTS, namespace: "shop-new" });
+  expect([servers.length, secrets.length]).toEqual([1, 1]);
+  await lab.lab.faults.clear();
+
+  const over = await ended(lab, "unrecorded");
+  expect(hasSucceeded(over), JSON.stringify(over.status, null, 1)).toBe(true);
+  await expectNothingLeftOfTransfer();
+  const back = await run(lab, { name: "unrecorded-back", plan: "shop", spec: { rollback: true } });
+  expect(hasSucceeded(back), JSON.stringify(back.status, null, 1)).toBe(true);
 });
 
 test("a controller killed in the middle of a copy goes on where it was", async () => {

@@ -1,6 +1,6 @@
-import { done } from "../runtime/outcome.ts";
+import { done, waiting } from "../runtime/outcome.ts";
 import type { Step } from "../runtime/step.ts";
-import { kubeTime } from "@drover/crds";
+import { hasCondition, kubeTime } from "@drover/crds";
 import { copyVolumes } from "./steps/copy-volumes.ts";
 import { createCredentials } from "./steps/create-credentials.ts";
 import { createEndpoints } from "./steps/create-endpoints.ts";
@@ -38,8 +38,22 @@ const transfer: readonly Step<VolumeScope>[] = [
   copyVolumes,
 ].map((step) => ({ ...step, isDone: (scope) => isCopied(scope) || Boolean(step.isDone?.(scope)) }));
 
+/**
+ * The result comes on record before anything is removed: a controller that removed first and was killed, or whose
+ * write was lost, would find volumes to copy and nothing left to copy them with.
+ */
+const removeWhenRecorded: Step<VolumeScope> = {
+  ...removeTransfer,
+  async run(scope) {
+    const { conditions } = scope.pass.object.status ?? {};
+    if (hasCondition(conditions, COPIED)) return removeTransfer.run(scope);
+    const message = "Waiting for the result of the copy to be on record.";
+    return waiting({ reason: "Recording", message, afterMs: 1 });
+  },
+};
+
 export const volumeItineraries = {
-  VolumeMigration: [start, ...transfer, removeTransfer, awaitTransferGone],
+  VolumeMigration: [start, ...transfer, removeWhenRecorded, awaitTransferGone],
   VolumeMigrationFailed: [failed, removeTransfer, awaitTransferGone],
 } satisfies Record<string, readonly Step<VolumeScope>[]>;
 
