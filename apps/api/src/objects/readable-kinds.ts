@@ -1,6 +1,7 @@
 import {
   ConfigMap,
   CronJob,
+  CronJobBefore121,
   DaemonSet,
   Deployment,
   DeploymentConfig,
@@ -30,6 +31,7 @@ const readableKinds: readonly ResourceKind<KubeObject>[] = [
   Pod,
   Job,
   CronJob,
+  CronJobBefore121,
   Deployment,
   StatefulSet,
   DaemonSet,

@@ -1,5 +1,6 @@
 import {
   CronJob,
+  CronJobBefore121,
   DaemonSet,
   Deployment,
   DeploymentConfig,
@@ -52,7 +53,7 @@ export async function readNamespaceFacts(
 
 async function readTemplates(cluster: Cluster, namespace: string): Promise<ClaimUse[]> {
   const all = async <T extends KubeObject>(kind: ResourceKind<T>) =>
-    listIfServed(cluster, kind, namespace);
+    (await listIfServed(cluster, kind, namespace)) ?? [];
   const [deployments, configs, sets, daemons] = await Promise.all([
     all(Deployment),
     all(DeploymentConfig),
@@ -63,23 +64,28 @@ async function readTemplates(cluster: Cluster, namespace: string): Promise<Claim
     all(ReplicaSet),
     all(ReplicationController),
     all(Job),
-    all(CronJob),
+    listIfServed(cluster, CronJob, namespace),
   ]);
   const workloads = [...deployments, ...configs, ...sets, ...daemons];
-  const owned = [...replicaSets, ...controllers, ...jobs, ...cronJobs];
+  const owned = [
+    ...replicaSets,
+    ...controllers,
+    ...jobs,
+    ...(cronJobs ?? (await all(CronJobBefore121))),
+  ];
   return claimsOfTemplates([...workloads, ...owned]);
 }
 
-/** Nothing when the cluster does not know the kind. */
+/** Undefined when the cluster does not know the kind. */
 async function listIfServed<T extends KubeObject>(
   cluster: Cluster,
   kind: ResourceKind<T>,
   namespace: string,
-): Promise<T[]> {
+): Promise<T[] | undefined> {
   try {
     return await cluster.list(kind, { namespace });
   } catch (error) {
-    if (error instanceof KubeError && error.isNotFound) return [];
+    if (error instanceof KubeError && error.isNotFound) return undefined;
     throw error;
   }
 }

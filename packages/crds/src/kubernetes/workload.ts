@@ -199,3 +199,9 @@ export const CronJob = defineKind({
   },
 });
 export type CronJob = z.infer<typeof CronJob.schema>;
+
+/**
+ * CronJobs as Kubernetes before 1.21 serves them: under this version only, in the same shape. From 1.21 to 1.24 servers
+ * show the same objects under both.
+ */
+export const CronJobBefore121 = { ...CronJob, version: "v1beta1" };

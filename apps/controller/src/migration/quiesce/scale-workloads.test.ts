@@ -7,6 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { readNamespaceFacts } from "../../plan/namespace-facts.ts";
 import { scaleWorkloads } from "./scale-workloads.ts";
 
 const kubeAssets = findKubeAssets(process.env);
@@ -28,10 +29,13 @@ async function source(server: "embedded" | "kube"): Promise<Cluster> {
 }
 
 /** As the server has them, at whatever version. */
+async function servedKind(cluster: Cluster): Promise<ResourceKind<CronJob>> {
+  const served = (await cluster.discovery()).find(({ kind }) => kind === "CronJob");
+  return { ...CronJob, version: served?.version ?? "none" };
+}
+
 async function suspended(cluster: Cluster): Promise<Record<string, boolean | undefined>> {
-  const served = (await cluster.discovery()).filter(({ kind }) => kind === "CronJob");
-  const kind: ResourceKind<CronJob> = { ...CronJob, version: served[0]?.version ?? "none" };
-  const crons = await cluster.list(kind, { namespace: "legacy" });
+  const crons = await cluster.list(await servedKind(cluster), { namespace: "legacy" });
   return Object.fromEntries(crons.map(({ metadata, spec }) => [metadata.name, spec.suspend]));
 }
 
@@ -45,15 +49,35 @@ async function expectStoppedAndStarted(cluster: Cluster): Promise<void> {
   expect(await suspended(cluster)).toEqual(before);
 }
 
-test("CronJobs stop, and those that ran go on", async () => {
-  await expectStoppedAndStarted(await source("embedded"));
+/** A claim that nothing but a CronJob uses, and that no pod mounts at this hour. */
+async function expectOwnerKnown(cluster: Cluster): Promise<void> {
+  const kind = await servedKind(cluster);
+  const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "of-the-cron" } }];
+  const containers = [{ name: "task", image: "lab/task:1" }];
+  const spec = { restartPolicy: "Never", containers, volumes };
+  await cluster.create(kind, {
+    apiVersion: `${kind.group}/${kind.version}`,
+    kind: "CronJob",
+    metadata: { name: "with-a-claim", namespace: "legacy" },
+    spec: { schedule: "0 0 1 1 *", jobTemplate: { spec: { template: { spec } } } },
+  });
+  const { uses } = await readNamespaceFacts(cluster, "legacy");
+  expect(uses).toContainEqual({ claim: "of-the-cron", owner: "CronJob" });
+}
+
+test("CronJobs stop, and those that ran go on; their claims are known to be theirs", async () => {
+  const cluster = await source("embedded");
+  await expectStoppedAndStarted(cluster);
+  await expectOwnerKnown(cluster);
 });
 
 // A real server may be so old that it has CronJobs as batch/v1beta1 only.
 test.skipIf(kubeAssets === undefined && process.env["DROVER_REQUIRE_KUBE"] !== "1")(
-  "CronJobs stop on a real kube-apiserver too, whatever its version",
+  "the same on a real kube-apiserver, whatever its version",
   async () => {
     expect(kubeAssets, "npm run kube-assets fetches kube-apiserver").toBeDefined();
-    await expectStoppedAndStarted(await source("kube"));
+    const cluster = await source("kube");
+    await expectStoppedAndStarted(cluster);
+    await expectOwnerKnown(cluster);
   },
 );

@@ -1,6 +1,7 @@
 import {
   Annotation,
   CronJob,
+  CronJobBefore121,
   DaemonSet,
   Deployment,
   DeploymentConfig,
@@ -38,12 +39,6 @@ const cronJob: WorkloadRule<CronJob> = {
       ? { metadata: { annotations: { [preQuiesceSuspend]: null } }, spec: { suspend: false } }
       : undefined,
 };
-
-/**
- * Kubernetes before 1.21 serves CronJobs under this version only, in the same shape. Servers that serve both show the
- * same objects twice; the second look finds nothing left to do.
- */
-const cronJobBefore121: ResourceKind<CronJob> = { ...CronJob, version: "v1beta1" };
 
 type Pausable = KubeObject & {
   spec: { replicas?: number | undefined; paused?: boolean | undefined };
@@ -146,7 +141,8 @@ const job: WorkloadRule<Job> = {
 /** In upstream's order: what starts pods of its own accord is stopped first. */
 export const workloadRules: readonly WorkloadRule[] = [
   cronJob,
-  { ...cronJob, kind: cronJobBefore121 },
+  // Where a server shows the same objects under both, the second look finds nothing left to do.
+  { ...cronJob, kind: CronJobBefore121 },
   { kind: DeploymentConfig, ...pausable },
   { kind: Deployment, ...pausable },
   { kind: StatefulSet, ...scalable },
