@@ -24,7 +24,7 @@ import type { MigrationLab } from "../testing/migration-lab.ts";
 import { NAMESPACE } from "../testing/test-cluster.ts";
 
 /** Runs that are killed once: after the first write, after the last, and evenly between if there are more. */
-const KILLS = Number(process.env["LAB_KILLS"] ?? "2");
+const KILLS = Number(process.env["LAB_KILLS"] ?? "8");
 const PLAN = "ledger";
 
 /** What a run may leave behind, by kind and namespace. */
