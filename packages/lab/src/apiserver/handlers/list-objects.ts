@@ -1,14 +1,7 @@
-import {
-  badRequest,
-  expired,
-  invalid,
-  StatusError,
-  unreadableVersion,
-} from "../http/status-error.ts";
-import type { Cause } from "../http/status-error.ts";
-import { forbiddenField, notSupported } from "../field-causes.ts";
+import { badRequest, expired, StatusError, unreadableVersion } from "../http/status-error.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import type { StoredEntry } from "../store/stored-entry.ts";
+import { checkListOptions } from "./list-options.ts";
 import { decodeContinue, encodeContinue, listExpired } from "./list-snapshots.ts";
 import { selectionOf } from "./selection.ts";
 import type { Selection } from "./selection.ts";
@@ -81,6 +74,7 @@ function snapshotScope(request: ResourceRequest): string {
 }
 
 function sourceOf(server: ServerContext, request: ResourceRequest): Source {
+  checkListOptions(request.query);
   const token = request.query.get("continue") ?? "";
   if (token === "") {
     checkVersion(server, request);
@@ -133,37 +127,15 @@ function earlier(
 /** Which versions a list may ask for: the present, or "not older than". */
 function checkVersion(server: ServerContext, request: ResourceRequest): void {
   const version = request.query.get("resourceVersion") ?? "";
-  const match = request.query.get("resourceVersionMatch") ?? "";
-  if (version === "") {
-    if (match === "") return;
-    throw badOptions(
-      forbiddenField(MATCH, "resourceVersionMatch is forbidden unless resourceVersion is provided"),
-    );
-  }
+  if (version === "") return;
   if (!/^\d+$/.test(version)) throw unreadableVersion(version);
-  checkMatch(match, version);
   const wanted = Number(version);
   if (wanted > server.store.revision) throw tooLarge(wanted, server.store.revision);
   const log = server.store.log(request.resource.storage);
-  if (match === "Exact" && wanted < log.forgottenUpTo) {
+  const isExact = request.query.get("resourceVersionMatch") === "Exact";
+  if (isExact && wanted < log.forgottenUpTo) {
     throw expired(`The resourceVersion for the provided list is too old.`);
   }
-}
-
-const MATCH = "resourceVersionMatch";
-
-function checkMatch(match: string, version: string): void {
-  if (match === "" || match === "NotOlderThan") return;
-  if (match !== "Exact")
-    throw badOptions(notSupported(MATCH, match, ["Exact", "NotOlderThan", ""]));
-  if (version === "0") {
-    const detail = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"';
-    throw badOptions(forbiddenField(MATCH, detail));
-  }
-}
-
-function badOptions(cause: Cause): StatusError {
-  return invalid({ group: "meta.k8s.io", plural: "listoptions", kind: "ListOptions" }, "", [cause]);
 }
 
 function tooLarge(wanted: number, now: number): StatusError {

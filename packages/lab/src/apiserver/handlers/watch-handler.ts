@@ -6,6 +6,7 @@ import { isTrue } from "../http/request-info.ts";
 import { apiVersionOf } from "../resources/resource-info.ts";
 import type { ResourceRequest, ServerContext } from "../server-context.ts";
 import type { StoredEntry, StoreEvent } from "../store/stored-entry.ts";
+import { checkWatchOptions } from "./list-options.ts";
 import { selectionOf } from "./selection.ts";
 import type { Selection } from "./selection.ts";
 import { tableOf, tableRequestFrom } from "../tables/table.ts";
@@ -46,6 +47,7 @@ class Watch {
 
   start(): void {
     const { query, response, resource } = this.#request;
+    checkWatchOptions(query);
     const from = revisionOf(query.get("resourceVersion") ?? "");
     const seconds = timeoutOf(query.get("timeoutSeconds") ?? "");
     response.writeHead(200, {
