@@ -18,7 +18,7 @@ export function checkListOptions(query: URLSearchParams): void {
  * are refused, and list first. One that got no such word would wait for ever for the mark where the list ends.
  */
 export function checkWatchOptions(query: URLSearchParams): void {
-  const match = query.get(MATCH) ?? "";
+  const match = textOf(query, MATCH);
   const causes: Cause[] = [];
   if (query.has(INITIAL)) {
     if (match !== NOT_OLDER) {
@@ -37,18 +37,24 @@ export function checkWatchOptions(query: URLSearchParams): void {
 }
 
 function listMatchCauses(query: URLSearchParams): Cause[] {
-  const version = query.get("resourceVersion") ?? "";
-  const match = query.get(MATCH) ?? "";
+  const match = textOf(query, MATCH);
+  const version = textOf(query, "resourceVersion");
+  const token = textOf(query, "continue");
   if (match === "") return [];
   const causes: Cause[] = [];
   const forbid = (why: string): unknown => causes.push(forbiddenField(MATCH, `${MATCH} ${why}`));
   if (version === "") forbid("is forbidden unless resourceVersion is provided");
-  if ((query.get("continue") ?? "") !== "") forbid("is forbidden when continue is provided");
+  if (token !== "") forbid("is forbidden when continue is provided");
   if (match !== "Exact" && match !== NOT_OLDER) {
     causes.push(notSupported(MATCH, match, ["Exact", NOT_OLDER, ""]));
   }
   if (match === "Exact" && version === "0") forbid('"exact" is forbidden for resourceVersion "0"');
   return causes;
+}
+
+/** What is not said is empty. */
+function textOf(query: URLSearchParams, name: string): string {
+  return query.get(name) ?? "";
 }
 
 function refuse(causes: readonly Cause[]): void {
