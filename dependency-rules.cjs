@@ -66,6 +66,13 @@ module.exports = {
       to: { path: "@prisma[/+]|^apps/api/src/generated/" },
     },
     {
+      name: "nothing-is-installed-yet",
+      comment: "These install the packages of the workspace; until then there are none.",
+      severity: "error",
+      from: { path: "^scripts/(run-tests|launch|run-conformance|fetch-kube-assets)\\.ts$" },
+      to: { path: "node_modules/", reachable: true },
+    },
+    {
       name: "features-are-islands",
       comment: "Two features on one screen meet in composites/.",
       severity: "error",
@@ -146,7 +153,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(apps|packages)/[^/]+/(out|\\.next|dist)/|next-env\\.d\\.ts" },
+    exclude: {
+      path: "^(apps|packages)/[^/]+/(out|\\.next|dist)/|next-env\\.d\\.ts|^scripts/canaries/",
+    },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
     combinedDependencies: false,

@@ -72,6 +72,7 @@ test("the direction check catches a violation of every arrow", async () => {
     join(root, "dependency-rules.cjs"),
     "apps",
     "packages",
+    "scripts",
   ]);
   expect(result.code).not.toBe(0);
   const fired = new Set([...result.output.matchAll(/error ([\w-]+):/g)].map(([, name]) => name));

@@ -21,6 +21,7 @@ export function staticChecks(): Check[] {
       "packages",
       "e2e",
       "bench",
+      "scripts",
     ]),
     tool("dead code", "knip", ["--no-progress"]),
     { name: "documents", run: () => runCommand(process.execPath, ["scripts/check-docs.ts"]) },

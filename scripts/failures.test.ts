@@ -41,11 +41,13 @@ test("a report of another shape tells nothing", () => {
   expect(playwrightFailures(undefined)).toEqual([]);
 });
 
-async function vitestReport(files: Readonly<Record<string, string>>): Promise<unknown> {
+async function vitestReport(
+  files: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown>> {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const report = join(folder, "report.json");
   const vitest = join(root, "node_modules", ".bin", "vitest");
   const args = ["run", "--root", folder, "--reporter=json"];
   await runCommand(vitest, [...args, `--outputFile=${report}`]);
-  return JSON.parse(readFileSync(report, "utf8"));
+  return JSON.parse(readFileSync(report, "utf8")) as Record<string, unknown>;
 }

@@ -1,74 +1,65 @@
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { z } from "zod";
 import { root } from "./run-command.ts";
 
 /** Of a message, so much: enough for an assertion and where it stands, not for a whole log. */
 const MESSAGE_LINES = 14;
 
-const VitestReport = z.object({
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string().optional(),
-      message: z.string().optional(),
-      assertionResults: z.array(
-        z.object({
-          fullName: z.string(),
-          status: z.string(),
-          failureMessages: z.array(z.string()).nullish(),
-        }),
-      ),
-    }),
-  ),
-});
-
-const PlaywrightSpec = z.object({
-  title: z.string(),
-  file: z.string(),
-  tests: z.array(
-    z.object({
-      status: z.string(),
-      results: z.array(
-        z.object({ error: z.object({ message: z.string().optional() }).optional() }),
-      ),
-    }),
-  ),
-});
-type PlaywrightSpec = z.infer<typeof PlaywrightSpec>;
-
-const PlaywrightSuite = z.object({
-  specs: z.array(PlaywrightSpec).default([]),
-  get suites() {
-    return z.array(PlaywrightSuite).default([]);
-  },
-});
-type PlaywrightSuite = z.infer<typeof PlaywrightSuite>;
+// What is read of the runners' reports. These lines run before any package is installed, so no schema checks them.
+type VitestFile = {
+  readonly name?: string;
+  readonly status?: string;
+  readonly message?: string;
+  readonly assertionResults?: readonly VitestTest[];
+};
+type VitestTest = {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages?: readonly string[] | null;
+};
+type PlaywrightSuite = {
+  readonly specs?: readonly PlaywrightSpec[];
+  readonly suites?: readonly PlaywrightSuite[];
+};
+type PlaywrightSpec = {
+  readonly title: string;
+  readonly file: string;
+  readonly tests: readonly PlaywrightTest[];
+};
+type PlaywrightTest = {
+  readonly status: string;
+  readonly results: readonly { readonly error?: { readonly message?: string } }[];
+};
 
 /**
  * What failed in a vitest run: file, test and the beginning of its message, a failure each.
  *
  * @param report the run's JSON report; one of another shape tells nothing
  */
-export function vitestFailures(report: unknown): string[] {
-  const parsed = VitestReport.safeParse(report);
-  if (!parsed.success) return [];
-  return parsed.data.testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(root, name);
-    if (status === "failed" && assertionResults.length === 0) return [failure(file, message)];
-    return assertionResults
-      .filter((test) => test.status === "failed")
-      .map((test) => failure(`${file} › ${test.fullName}`, test.failureMessages?.[0]));
+export function vitestFailures(report: Readonly<Record<string, unknown>> | undefined): string[] {
+  return listIn<VitestFile>(report, "testResults").flatMap((file) => {
+    const path = relative(root, file.name ?? root);
+    const tests = file.assertionResults ?? [];
+    if (file.status === "failed" && tests.length === 0) return [failure(path, file.message)];
+    return tests
+      .filter(({ status }) => status === "failed")
+      .map((test) => failure(`${path} › ${test.fullName}`, test.failureMessages?.[0]));
   });
 }
 
 /** The same of a Playwright run; a test that passed at its second try did not fail. */
-export function playwrightFailures(report: unknown): string[] {
-  const parsed = PlaywrightSuite.safeParse(report);
-  return parsed.success ? specsOf(parsed.data).flatMap(failuresOfSpec) : [];
+export function playwrightFailures(
+  report: Readonly<Record<string, unknown>> | undefined,
+): string[] {
+  return listIn<PlaywrightSuite>(report, "suites").flatMap(specsOf).flatMap(failuresOfSpec);
 }
 
-function specsOf({ specs, suites }: PlaywrightSuite): PlaywrightSpec[] {
+function listIn<T>(report: Readonly<Record<string, unknown>> | undefined, name: string): T[] {
+  const list = report?.[name];
+  return Array.isArray(list) ? (list as T[]) : [];
+}
+
+function specsOf({ specs = [], suites = [] }: PlaywrightSuite): PlaywrightSpec[] {
   return [...specs, ...suites.flatMap(specsOf)];
 }
 
