@@ -172,7 +172,7 @@ export const Job = defineKind({
 });
 export type Job = z.infer<typeof Job.schema>;
 
-export const CronJob = defineKind({
+const cronJob = {
   ...batch,
   kind: "CronJob",
   plural: "cronjobs",
@@ -197,11 +197,13 @@ export const CronJob = defineKind({
       })
       .optional(),
   },
-});
+} as const;
+
+export const CronJob = defineKind(cronJob);
 export type CronJob = z.infer<typeof CronJob.schema>;
 
 /**
  * CronJobs as Kubernetes before 1.21 serves them: under this version only, in the same shape. From 1.21 to 1.24 servers
  * show the same objects under both.
  */
-export const CronJobBefore121 = { ...CronJob, version: "v1beta1" };
+export const CronJobBefore121 = defineKind({ ...cronJob, version: "v1beta1" });
