@@ -23,13 +23,18 @@ export type MigrationView = {
   readonly problems: readonly Condition[];
 };
 
+/** The controller of upstream counts its steps in this condition, and says no more. */
+const STEP = /^Step: \d+\/\d+\.?\s*/;
+
 function nowOf({ status }: MigMigration): MigrationView["now"] {
   const running = findCondition(status?.conditions, "Running");
   if (running === undefined) return undefined;
   const current = status?.pipeline?.findLast(
     ({ started, completed }) => started !== undefined && completed === undefined,
   );
-  return { text: current?.message ?? running.message ?? "", since: running.lastTransitionTime };
+  const words = (running.message ?? "").replace(STEP, "");
+  const text = words === "" ? (current?.message ?? running.message ?? "") : words;
+  return { text, since: running.lastTransitionTime };
 }
 
 export function migrationView(migration: MigMigration): MigrationView {
