@@ -217,6 +217,8 @@ await_server() {
     (rsync_checked --list-only --dirs --exclude='*' "$(remote)") >"$RUN/probe" 2>&1
     code=$?
     [ "$code" -eq 0 ] && return 0
+    # A stream that ends here ended before anything was under way.
+    [ "$code" -eq 12 ] && code=10
     if grep -q '@ERROR\|CERT\|certificate\|alert' "$RUN/probe" || [ "$(date +%s)" -ge "$deadline" ]; then
       cat "$RUN/probe" >&2
       fail "$code" "$(explain "$code")"

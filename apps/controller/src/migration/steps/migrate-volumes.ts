@@ -83,12 +83,9 @@ function waitMessage(scope: MigrationScope, found: DirectVolumeMigration | undef
   const name = migrationObjectName(run, "volumes");
   const work = hasDirectVolumes(scope) ? "copy" : "compare";
   const running = found?.status?.conditions?.find(({ type }) => type === "Running");
-  return [
-    `Waiting for DirectVolumeMigration ${name} to ${work} volumes from cluster ${source.ref.name} to ${target.ref.name}.`,
-    ...(running?.message === undefined
-      ? []
-      : [`It says: ${running.message.replace(/^Step: \d+\/\d+\. /, "")}`]),
-  ].join(" ");
+  return running?.message === undefined
+    ? `Waiting for DirectVolumeMigration ${name} to ${work} volumes from cluster ${source.ref.name} to ${target.ref.name}.`
+    : `DirectVolumeMigration ${name}: ${running.message.replace(/^Step: \d+\/\d+\. /, "")}`;
 }
 
 /** The same run as that of a direct copy, so that people find the verdicts in the same places. */
