@@ -1,4 +1,5 @@
 import type { DirectVolumeMigrationProgress, RsyncPodStatus } from "@drover/crds";
+import type { VolumeCopy } from "../manifests/transfer-run.ts";
 
 /** Where the copy of one volume stands, from what its report has kept. */
 export type CopyState =
@@ -6,6 +7,13 @@ export type CopyState =
   | { readonly state: "failed"; readonly message: string; readonly differs: boolean }
   /** `attempt` is under way or to be started. */
   | { readonly state: "copying"; readonly attempt: number };
+
+/** One volume of a run, and how far it is. */
+export type Copying = {
+  readonly copy: VolumeCopy;
+  readonly state: CopyState;
+  readonly report: DirectVolumeMigrationProgress | undefined;
+};
 
 export type CopyRules = {
   /** Attempts per volume. */

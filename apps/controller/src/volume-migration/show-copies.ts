@@ -1,24 +1,13 @@
-import type {
-  DirectVolumeMigration,
-  DirectVolumeMigrationProgress,
-  PodProgress,
-} from "@drover/crds";
-import type { VolumeCopy } from "../manifests/transfer-run.ts";
+import type { DirectVolumeMigration, PodProgress } from "@drover/crds";
 import type { StatusDraft } from "../runtime/reconciler.ts";
-import type { CopyState } from "./copy-state.ts";
-
-type Shown = {
-  readonly copy: VolumeCopy;
-  readonly state: CopyState;
-  readonly report: DirectVolumeMigrationProgress | undefined;
-};
+import type { Copying } from "./copy-state.ts";
 
 const LISTS = ["successfulPods", "failedPods", "runningPods", "pendingPods"] as const;
 
 /** Sorts the volumes into the lists of the status, each with its pod and progress. */
 export function showCopies(
   status: StatusDraft<DirectVolumeMigration>,
-  copies: readonly Shown[],
+  copies: readonly Copying[],
 ): void {
   const byList = Map.groupBy(copies, listOf);
   for (const list of LISTS) {
@@ -35,13 +24,13 @@ export function showCopies(
   }));
 }
 
-function listOf({ state, report }: Shown): (typeof LISTS)[number] {
+function listOf({ state, report }: Copying): (typeof LISTS)[number] {
   if (state.state === "copied") return "successfulPods";
   if (state.state === "failed") return "failedPods";
   return report?.status?.phase === "Running" ? "runningPods" : "pendingPods";
 }
 
-function podProgress({ copy, report }: Shown): PodProgress {
+function podProgress({ copy, report }: Copying): PodProgress {
   const { namespace, name } = copy.claim;
   const { podName, containerElapsedTime, lastObservedTransferRate, totalProgressPercentage } =
     report?.status ?? {};

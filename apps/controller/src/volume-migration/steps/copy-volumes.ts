@@ -8,7 +8,7 @@ import { blocked, done, waiting } from "../../runtime/outcome.ts";
 import type { Outcome } from "../../runtime/outcome.ts";
 import type { Step } from "../../runtime/step.ts";
 import { backOffMs, copyState } from "../copy-state.ts";
-import type { CopyState } from "../copy-state.ts";
+import type { Copying } from "../copy-state.ts";
 import { createOrFind } from "../create-or-find.ts";
 import { isOver, mountsClaim } from "../pod-claims.ts";
 import { endedAt } from "../progress/attempt-status.ts";
@@ -21,12 +21,6 @@ import { watchServers } from "./run-servers.ts";
 
 /** Volumes of a run that are copied at the same time: more than this share the same wire and only slow each other. */
 const PARALLEL_COPIES = 4;
-
-export type Copying = {
-  readonly copy: VolumeCopy;
-  readonly state: CopyState;
-  readonly report: DirectVolumeMigrationProgress | undefined;
-};
 
 /** Done when every volume is copied and, after the last synchronisation, proven equal. */
 export const copyVolumes: Step<VolumeScope> = {
