@@ -1,5 +1,6 @@
 import type { KubeObject } from "@drover/crds";
 import type { Cluster } from "@drover/kube";
+import type { AccessAttributes } from "../apiserver/auth/access-attributes.ts";
 import type { UserInfo } from "../apiserver/auth/user-info.ts";
 import { labKind, typeOf } from "../node/kinds/lab-kind.ts";
 
@@ -11,16 +12,8 @@ const SubjectAccessReview = labKind<AccessReview>("authorization.k8s.io", "Subje
   namespaced: false,
 });
 
-/** What somebody wants to do, as a SubjectAccessReview words it. */
-export type ResourceAttributes = {
-  readonly verb: string;
-  readonly group: string;
-  readonly version?: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-};
+/** What somebody wants to do to a resource. */
+export type ResourceAttributes = Omit<AccessAttributes, "path">;
 
 /** Whether somebody may do something, as the cluster says. */
 export async function mayUser(
