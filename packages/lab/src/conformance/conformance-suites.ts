@@ -27,6 +27,7 @@ import { podRefusalCases } from "./cases/pod-refusal-cases.ts";
 import { protobufCases } from "./cases/protobuf-cases.ts";
 import { quotaCases } from "./cases/quota-cases.ts";
 import { refusalCases } from "./cases/refusal-cases.ts";
+import { listOptionCases } from "./cases/list-option-cases.ts";
 import { requestCases } from "./cases/request-cases.ts";
 import { workloadRefusalCases } from "./cases/workload-refusal-cases.ts";
 import { watchCases } from "./cases/watch-cases.ts";
@@ -56,6 +57,7 @@ export const conformanceSuites: Readonly<Record<string, readonly ConformanceCase
   "builtin kinds": kindCases,
   jobs: jobCases,
   requests: requestCases,
+  "list options": listOptionCases,
   forms: formCases,
   refusals: refusalCases,
   "refusals of pods": podRefusalCases,
