@@ -1,3 +1,4 @@
+export { Backoff, type BackoffOptions } from "./backoff.ts";
 export type * from "./cluster.ts";
 export { connect } from "./connect.ts";
 export { KubeError, type KubeErrorCause, type KubeErrorDetails } from "./kube-error.ts";

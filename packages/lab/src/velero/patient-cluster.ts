@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeError, type Cluster } from "@drover/kube";
+import { Backoff, KubeError, type Cluster } from "@drover/kube";
 
 /** Asking twice for these comes to the same; what creates is looked at by itself. */
 const REPEATABLE: ReadonlySet<string | symbol> = new Set<keyof Cluster>([
@@ -12,8 +12,7 @@ const REPEATABLE: ReadonlySet<string | symbol> = new Set<keyof Cluster>([
   "version",
 ]);
 
-const firstPauseMs = 100;
-const lastPauseMs = 5_000;
+const pauses = { minMs: 100, maxMs: 5_000 };
 /** A server that is away for longer is one that an operator looks after. */
 const patienceMs = 120_000;
 /** A conflict that is still there after so many tries is a real one. */
@@ -53,17 +52,19 @@ async function persistently(
   { signal, mayRepeat }: Rules,
 ): Promise<unknown> {
   const begun = performance.now();
-  for (let tries = 1; ; tries += 1) {
+  const backoff = new Backoff(pauses);
+  for (;;) {
     try {
       return await ask();
     } catch (error) {
       if (signal.aborted || performance.now() - begun > patienceMs) throw error;
+      const tries = backoff.failures + 1;
       if (!(error instanceof KubeError) || !isTrouble(error, tries) || !mayRepeat(error)) {
         throw error;
       }
+      const pauseMs = backoff.nextMs(error.retryAfterMs);
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
-    const pauseMs = Math.min(lastPauseMs, firstPauseMs * 2 ** (tries - 1));
-    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
