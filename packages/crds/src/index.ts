@@ -82,6 +82,7 @@ export * from "./plan-type.ts";
 export * from "./hook-rules.ts";
 export * from "./cluster-command.ts";
 export * from "./status/run-action.ts";
+export * from "./status/step-count.ts";
 export * from "./status/run-status.ts";
 export * from "./status/plan-status.ts";
 export * from "./status/pipeline-status.ts";

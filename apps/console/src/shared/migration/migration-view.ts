@@ -3,6 +3,7 @@ import {
   findCondition,
   runActionText,
   runStatus,
+  withoutStepCount,
   type Condition,
   type MigMigration,
   type RunStatus,
@@ -23,16 +24,13 @@ export type MigrationView = {
   readonly problems: readonly Condition[];
 };
 
-/** The controller of upstream counts its steps in this condition, and says no more. */
-const STEP = /^Step: \d+\/\d+\.?\s*/;
-
 function nowOf({ status }: MigMigration): MigrationView["now"] {
   const running = findCondition(status?.conditions, "Running");
   if (running === undefined) return undefined;
   const current = status?.pipeline?.findLast(
     ({ started, completed }) => started !== undefined && completed === undefined,
   );
-  const words = (running.message ?? "").replace(STEP, "");
+  const words = withoutStepCount(running.message ?? "");
   const text = words === "" ? (current?.message ?? running.message ?? "") : words;
   return { text, since: running.lastTransitionTime };
 }

@@ -1,4 +1,4 @@
-import { DirectVolumeMigration, conditionsOf, hasCondition } from "@drover/crds";
+import { DirectVolumeMigration, conditionsOf, hasCondition, withoutStepCount } from "@drover/crds";
 import type { ClaimMapping, PodProgress, RsyncOperation } from "@drover/crds";
 import {
   directVolumeMigration,
@@ -85,7 +85,7 @@ function waitMessage(scope: MigrationScope, found: DirectVolumeMigration | undef
   const running = found?.status?.conditions?.find(({ type }) => type === "Running");
   return running?.message === undefined
     ? `Waiting for DirectVolumeMigration ${name} to ${work} volumes from cluster ${source.ref.name} to ${target.ref.name}.`
-    : `DirectVolumeMigration ${name}: ${running.message.replace(/^Step: \d+\/\d+\. /, "")}`;
+    : `DirectVolumeMigration ${name}: ${withoutStepCount(running.message)}`;
 }
 
 /** The same run as that of a direct copy, so that people find the verdicts in the same places. */
