@@ -173,9 +173,7 @@ function describeKubectl(kubectl: Kubectl, running: () => RunningLab): void {
 
   test("reads the log of the container before", async () => {
     await client.ok("run", "again", "--image=test/ends", "--", "1");
-    await expect
-      .poll(() => client.ok("get", "pod", "again", "-o", RESTARTS), { timeout: 60_000 })
-      .toMatch(/^[1-9]/);
+    await expect.poll(() => client.ok("get", "pod", "again", "-o", RESTARTS)).toMatch(/^[1-9]/);
     expect(await client.ok("logs", "-p", "again")).toBe("ends with 1\n");
     await client.ok("delete", "pod", "again", "--now");
   });

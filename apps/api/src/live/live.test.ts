@@ -174,7 +174,7 @@ test("cuts off a reader that does not keep up, who then catches up or reads anew
     await patch("bulky", { namespaces: [`${count}-`.repeat(200_000)] });
     return streams();
   };
-  await expect.poll(writeAndCount, { timeout: 60_000, interval: 50 }).toBe("0");
+  await expect.poll(writeAndCount).toBe("0");
 });
 
 test("says goodbye before it stops", async () => {
